@@ -1,0 +1,1 @@
+export { canaryKey } from "./canary.ts";

@@ -1,0 +1,42 @@
+import { defineConfig } from "vitest/config";
+
+const shared = {
+  setupFiles: ["@bureau/testkit/fail-on-console"],
+  // Turning an Output into a string is a bug that otherwise shows only as odd text.
+  env: { PULUMI_ERROR_OUTPUT_STRING: "1" },
+};
+const conditions = { resolve: { conditions: ["@bureau/source"] }, ssr: { resolve: { conditions: ["@bureau/source"] } } };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...conditions,
+        test: { ...shared, name: "unit", include: ["packages/*/src/**/*.test.ts", "infra/*.test.ts"] },
+      },
+      {
+        ...conditions,
+        test: {
+          ...shared,
+          name: "engine",
+          include: ["packages/e2e/engine/**/*.test.ts"],
+          pool: "forks",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        ...conditions,
+        test: {
+          ...shared,
+          name: "slow",
+          include: ["packages/e2e/slow/**/*.test.ts"],
+          pool: "forks",
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+});
