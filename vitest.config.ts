@@ -5,14 +5,21 @@ const shared = {
   // Turning an Output into a string is a bug that otherwise shows only as odd text.
   env: { PULUMI_ERROR_OUTPUT_STRING: "1" },
 };
-const conditions = { resolve: { conditions: ["@bureau/source"] }, ssr: { resolve: { conditions: ["@bureau/source"] } } };
+const conditions = {
+  resolve: { conditions: ["@bureau/source"] },
+  ssr: { resolve: { conditions: ["@bureau/source"] } },
+};
 
 export default defineConfig({
   test: {
     projects: [
       {
         ...conditions,
-        test: { ...shared, name: "unit", include: ["packages/*/src/**/*.test.ts", "infra/*.test.ts"] },
+        test: {
+          ...shared,
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "infra/*.test.ts"],
+        },
       },
       {
         ...conditions,

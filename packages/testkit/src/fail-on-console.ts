@@ -8,6 +8,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  // biome-ignore lint/suspicious/noConsole: the spies are asked, nothing is printed
   const printed = methods.filter((method) => vi.mocked(console[method]).mock.calls.length > 0);
   vi.restoreAllMocks();
   expect(printed, "a test printed to the console").toEqual([]);

@@ -28,7 +28,7 @@ export default class CountingReporter implements Reporter {
         else counts.skipped += 1;
       }
     }
-    const file = process.env["BUREAU_TEST_COUNTS"];
+    const file = process.env.BUREAU_TEST_COUNTS;
     if (file !== undefined) writeFileSync(file, JSON.stringify(counts));
   }
 }
