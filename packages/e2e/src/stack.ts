@@ -9,8 +9,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Command } from "@bureau/cli";
 import { parse, stringify } from "yaml";
-import type { Command } from "./run-command.ts";
 import type { PulumiOptions, World } from "./world.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -42,8 +42,11 @@ export interface Resource {
 export interface StackOptions {
   /** A folder with a Pulumi.yaml; the project's own stack program by default. */
   readonly program?: string;
+  /** The stack is there already, as after a rename. */
+  readonly existing?: boolean;
   readonly config?: Record<string, unknown>;
   readonly secrets?: Record<string, string>;
+  /** On top of the world's, for every command of this stack. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
@@ -111,9 +114,9 @@ export async function createStack(
     },
   };
 
-  await world.pulumi(["stack", "init", name], { cwd: project, env: options.env }).then((init) => {
-    if (init.code !== 0) throw new Error(`pulumi stack init exited ${init.code}:\n${init.output}`);
-  });
+  if (options.existing) return stack;
+  const init = await world.pulumi(["stack", "init", name], { cwd: project, env: options.env });
+  if (init.code !== 0) throw new Error(`pulumi stack init exited ${init.code}:\n${init.output}`);
   stack.configure(options.config ?? {});
   for (const [key, value] of Object.entries(options.secrets ?? {}))
     await stack.setSecret(key, value);

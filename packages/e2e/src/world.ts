@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Command, runCommand } from "@bureau/cli";
 import { type Engine, engineEnvironment, findEngine, placePlugins } from "@bureau/engine";
 import { createEmulator, type Emulator, type EmulatorOptions } from "@bureau/hetzner-emulator";
-import { type Command, runCommand } from "./run-command.ts";
 
 /** A cloud, a state backend and a Pulumi home of one test file, none of it shared with another. */
 export interface World {

@@ -1,0 +1,72 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+export const checkout = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** Everything that `npm start` writes, in one folder that only its owner reads, and one stack file. */
+export interface LocalFolder {
+  readonly dir: string;
+  readonly backend: string;
+  readonly pulumiHome: string;
+  readonly passphrase: string;
+  readonly cloudState: string;
+  readonly cloudProcess: string;
+  readonly cloudLog: string;
+  readonly settings: string;
+  readonly events: string;
+  readonly stackFile: string;
+}
+
+export function localFolder(root = checkout): LocalFolder {
+  const dir = join(root, ".bureau");
+  return {
+    dir,
+    backend: join(dir, "state"),
+    pulumiHome: join(dir, "pulumi-home"),
+    passphrase: join(dir, "passphrase"),
+    cloudState: join(dir, "cloud.json"),
+    cloudProcess: join(dir, "cloud-process.json"),
+    cloudLog: join(dir, "cloud.log"),
+    settings: join(dir, "local.json"),
+    events: join(dir, "events"),
+    stackFile: join(root, "stacks", "Pulumi.local.yaml"),
+  };
+}
+
+const settingsSchema = z.strictObject({
+  /** Port of the local cloud; 0 until it has run once. */
+  port: z.int().min(0).max(65535),
+  /** The local cloud's token: random, and good for nothing else. */
+  token: z.string().length(64),
+  /** The key in the stack was made here and opens nothing. */
+  demoKey: z.boolean(),
+});
+
+export type LocalSettings = z.output<typeof settingsSchema>;
+
+/** Makes the folder and its passphrase where they are not there yet. */
+export function prepareFolder(folder: LocalFolder): void {
+  for (const dir of [folder.dir, folder.backend, folder.pulumiHome, folder.events]) {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+  }
+  if (!existsSync(folder.passphrase)) {
+    writeFileSync(folder.passphrase, randomBytes(24).toString("base64url"), {
+      mode: 0o600,
+      flag: "wx",
+    });
+  }
+}
+
+export function readSettings(folder: LocalFolder): LocalSettings {
+  if (!existsSync(folder.settings)) {
+    return { port: 0, token: randomBytes(32).toString("hex"), demoKey: false };
+  }
+  return settingsSchema.parse(JSON.parse(readFileSync(folder.settings, "utf8")));
+}
+
+export function writeSettings(folder: LocalFolder, settings: LocalSettings): void {
+  writeFileSync(folder.settings, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,113 @@
+import { dirname } from "node:path";
+import { PassThrough } from "node:stream";
+import { obtainEngine } from "@bureau/engine";
+import { collectAnswers, terminal } from "./answers.ts";
+import { openCloud } from "./cloud.ts";
+import { takeDown } from "./down.ts";
+import { parseFlags, type StartFlags, startHelp } from "./flags.ts";
+import {
+  type LocalFolder,
+  localFolder,
+  prepareFolder,
+  readSettings,
+  writeSettings,
+} from "./folder.ts";
+import { huntLocal, renderHunt } from "./hunt.ts";
+import { lockFolder } from "./lock.ts";
+import { readPrice } from "./price.ts";
+import { localPulumi, localStack, shellVariables } from "./pulumi.ts";
+import { renderDesk, renderOnward } from "./report.ts";
+import { presentDesk } from "./stack-file.ts";
+import { bringUp } from "./up.ts";
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<number> {
+  let flags: StartFlags;
+  try {
+    flags = parseFlags(args);
+  } catch (error) {
+    say(`npm start: ${messageOf(error)}`);
+    return 2;
+  }
+  if (flags.help) {
+    process.stdout.write(startHelp);
+    return 0;
+  }
+  const folder = localFolder();
+  const release = await lockFolder(folder.dir, say);
+  try {
+    return flags.down ? await down(folder) : await start(folder, flags);
+  } catch (error) {
+    say(`npm start: ${messageOf(error)}`);
+    return 1;
+  } finally {
+    await release();
+  }
+}
+
+async function down(folder: LocalFolder): Promise<number> {
+  await takeDown(folder, say);
+  return 0;
+}
+
+async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
+  prepareFolder(folder);
+  const settings = readSettings(folder);
+  const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
+  const answers = await collectAnswers(
+    flags,
+    process.env,
+    presentDesk(folder.stackFile, settings.demoKey),
+    atTerminal ? terminal : undefined,
+  );
+  if (answers.demoKey) say("no key given: using a random demo key, which opens nothing");
+
+  const engine = await obtainEngine({ onProgress: say });
+  writeSettings(folder, settings);
+  const cloud = await openCloud(folder, settings, flags.keep);
+  try {
+    const demoKey = answers.demoKey ?? settings.demoKey;
+    const pulumi = await localPulumi(engine, folder);
+    const { out, text } = recorder();
+    out.write(`engine ${engine.version} (${engine.origin}), Hetzner emulator at ${cloud.url}\n`);
+    await bringUp({ folder, cloud, token: settings.token, pulumi, answers, out });
+    writeSettings(folder, { ...settings, port: cloud.port, demoKey });
+
+    const outputs = JSON.parse((await pulumi.ok(["stack", "output", "--json"])).stdout);
+    const price = await readPrice(cloud.url, settings.token, localStack);
+    out.write(`\n${renderDesk({ outputs, price, demoKey })}\n`);
+    const report = await huntLocal(folder, pulumi, text());
+    process.stdout.write(`${renderHunt(report)}\n`);
+    process.stdout.write(
+      renderOnward({
+        url: cloud.url,
+        variables: shellVariables(folder),
+        path: engine.origin === "path" ? undefined : dirname(engine.cli),
+        background: cloud.background,
+      }),
+    );
+    return report.findings.length === 0 ? 0 : 1;
+  } finally {
+    await cloud.close();
+  }
+}
+
+/** Shows what is written to it and keeps a copy for the leak hunt. */
+function recorder(): { out: PassThrough; text: () => string } {
+  const out = new PassThrough();
+  const chunks: Buffer[] = [];
+  out.on("data", (chunk: Buffer) => {
+    chunks.push(chunk);
+    process.stdout.write(chunk);
+  });
+  return { out, text: () => Buffer.concat(chunks).toString("utf8") };
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
