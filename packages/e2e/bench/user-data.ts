@@ -1,6 +1,3 @@
-import { gzipSync } from "node:zlib";
-import { canaryKey } from "@bureau/testkit";
-import { parseSettings, renderUserData } from "@bureau/desk";
 import type { Row } from "./measure.ts";
 
 /** Bytes of user data in plain and as they are sent, against Hetzner's limit of 32 KiB. */
