@@ -1,0 +1,22 @@
+// Command pulumi-resource-cloudinit serves the test double of the cloudinit provider to the engine.
+package main
+
+import (
+	"context"
+	_ "embed"
+
+	"bureau.local/engine/plugins/cloudinit"
+	pf "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
+)
+
+// Both files come from cmd/generate.
+var (
+	//go:embed schema.json
+	schema []byte
+	//go:embed bridge-metadata.json
+	metadata []byte
+)
+
+func main() {
+	pf.Main(context.Background(), "cloudinit", cloudinit.Provider(metadata), pf.ProviderMetadata{PackageSchema: schema})
+}
