@@ -46,6 +46,7 @@ export const providers: readonly ProviderPart[] = [
     upstream: "github.com/terraform-providers/terraform-provider-random",
   },
   { name: "cloudinit", label: "1.6.1", testDouble: true, bridged: true },
+  { name: "command", label: "1.2.1", testDouble: true, bridged: false },
 ];
 
 /** The version of test doubles: there is no real one. */
