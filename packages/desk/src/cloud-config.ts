@@ -1,0 +1,150 @@
+import { stringify } from "yaml";
+import { readAsset } from "./assets.ts";
+import { hostKey } from "./host-key.ts";
+import type { DeskSettings } from "./settings.ts";
+
+/** Settings and what exists only once the stack's other resources do. */
+export interface UserDataInput {
+  readonly settings: DeskSettings;
+  readonly volumeId: string;
+  readonly gatewayToken: string;
+  /** 32 bytes in base64. */
+  readonly hostKeySeed: string;
+}
+
+/** Integers, so that files on the volume have the same owner after the server was replaced. */
+const agentUid = 2000;
+const deskUid = 2001;
+const secretsDir = "/etc/desk/secrets";
+const gatewayPort = 18789;
+
+/**
+ * Renders the desk's cloud-config. Pure: equal input gives equal bytes, because other bytes replace
+ * the server. Every secret is a file of its own, 0600 root, and nowhere else in it.
+ */
+export function renderUserData(input: UserDataInput): string {
+  const document = {
+    users: users(input.settings),
+    disable_root: input.settings.ssh?.rootLogin !== true,
+    ssh_pwauth: false,
+    ssh_deletekeys: true,
+    ssh_keys: hostKeys(input.hostKeySeed),
+    // Before write_files, which would make the folder readable for all.
+    bootcmd: [["install", "-d", "-m", "0700", "-o", "root", "-g", "root", secretsDir]],
+    write_files: [...secretFiles(input), ...plainFiles(input)],
+    runcmd: [
+      ["mkdir", "-p", "/srv/desk"],
+      ["systemctl", "daemon-reload"],
+      ["systemctl", "start", "srv-desk.mount"],
+      ["systemctl", "enable", "--now", "--no-block", "desk.service"],
+    ],
+  };
+  // cloud-init reads YAML 1.1, where a bare 0600 or yes is no string.
+  return `#cloud-config\n${stringify(document, { version: "1.1", lineWidth: 0 })}`;
+}
+
+function users({ ssh }: DeskSettings) {
+  const shared = { lock_passwd: true, no_create_home: true };
+  const owners = ssh?.publicKeys ?? [];
+  return [
+    { name: "agent", uid: agentUid, homedir: "/srv/desk/home", shell: "/bin/bash", ...shared },
+    { name: "desk-broker", system: true, shell: "/usr/sbin/nologin", ...shared },
+    ...(ssh === undefined
+      ? []
+      : [
+          {
+            name: "desk",
+            uid: deskUid,
+            shell: "/bin/sh",
+            lock_passwd: true,
+            ssh_authorized_keys: owners.map((key) => `${deskKeyOptions} ${key}`),
+          },
+        ]),
+    ...(ssh?.rootLogin ? [{ name: "root", ssh_authorized_keys: owners }] : []),
+  ];
+}
+
+/** A tunnel to the gateway and one program, whatever the client asks for. */
+const deskKeyOptions = [
+  "restrict",
+  "port-forwarding",
+  `permitopen="127.0.0.1:${gatewayPort}"`,
+  'command="/usr/local/lib/desk/desk-command"',
+].join(",");
+
+function hostKeys(seed: string) {
+  const { privateKey, publicKey } = hostKey(seed);
+  return { ed25519_private: privateKey, ed25519_public: publicKey };
+}
+
+function secretFiles({ settings, gatewayToken }: UserDataInput) {
+  const secret = (name: string, value: string) => ({
+    path: `${secretsDir}/${name}`,
+    owner: "root:root",
+    permissions: "0600",
+    encoding: "b64",
+    content: Buffer.from(value).toString("base64"),
+  });
+  return [
+    secret("provider-key", settings.provider.apiKey),
+    ...(settings.embeddings === undefined
+      ? []
+      : [secret("embeddings-key", settings.embeddings.apiKey)]),
+    secret("gateway-token", gatewayToken),
+  ];
+}
+
+function plainFiles({ settings, volumeId }: UserDataInput) {
+  const file = (path: string, permissions: string, content: string) => ({
+    path,
+    owner: "root:root",
+    permissions,
+    content,
+  });
+  return [
+    file("/etc/desk/settings.json", "0644", guestSettings(settings)),
+    file("/etc/ssh/sshd_config.d/10-desk.conf", "0644", sshdConfig(settings)),
+    file("/etc/systemd/system/desk.service", "0644", readAsset("guest/desk.service")),
+    file("/usr/local/lib/desk/desk-command", "0755", readAsset("guest/desk-command")),
+    {
+      path: "/etc/fstab",
+      append: true,
+      // makefs formats an empty volume and no other; fs_setup could format one with data on it.
+      content: `/dev/disk/by-id/scsi-0HC_Volume_${volumeId} /srv/desk ext4 ${mountOptions} 0 2\n`,
+    },
+  ];
+}
+
+/** The volume is attached after the first boot has begun, so its mount waits for it, in seconds. */
+const mountOptions = "discard,nofail,nosuid,nodev,x-systemd.makefs,x-systemd.device-timeout=180";
+
+/** What the guest needs to know, without a secret in it. */
+function guestSettings({ hostname, provider, embeddings, agent }: DeskSettings): string {
+  const settings = {
+    hostname,
+    provider: {
+      name: provider.name,
+      model: provider.model,
+      fallbackModels: provider.fallbackModels,
+    },
+    embeddings: embeddings && {
+      provider: embeddings.provider,
+      model: embeddings.model,
+      dimensions: embeddings.dimensions,
+    },
+    agent,
+  };
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
+function sshdConfig({ ssh }: DeskSettings): string {
+  const port = ssh === undefined ? [] : [`Port ${ssh.port}`];
+  const root = ssh?.rootLogin ? "prohibit-password" : "no";
+  return [
+    ...port,
+    "PasswordAuthentication no",
+    "KbdInteractiveAuthentication no",
+    `PermitRootLogin ${root}`,
+    "",
+  ].join("\n");
+}
