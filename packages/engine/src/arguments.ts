@@ -3,8 +3,8 @@ import { resolve } from "node:path";
 export interface PulumiArguments {
   /** The arguments for the engine; a folder given by -C is absolute in them. */
   readonly args: string[];
-  /** The folder in which the engine will work. */
-  readonly folder: string;
+  /** The folder that was given, absolute; undefined when none was. */
+  readonly folder: string | undefined;
 }
 
 /**
@@ -14,10 +14,11 @@ export interface PulumiArguments {
 export function readArguments(args: readonly string[], from: string): PulumiArguments {
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const read: string[] = [];
-  let folder = from;
+  let folder: string | undefined;
   const take = (value: string) => {
-    folder = resolve(from, value);
-    return folder;
+    const absolute = resolve(from, value);
+    folder = absolute;
+    return absolute;
   };
   for (let i = 0; i < end; i += 1) {
     const arg = args[i] ?? "";

@@ -84,8 +84,7 @@ async function runStep(step: Step, { work, env, progress, signal }: StepContext)
     cwd: work,
     env: goEnvironment(env),
     signal,
-    // With -v, go names each package that it compiles.
-    onErrorLine: () => progress.compiled(),
+    onErrorLine: progress.line,
   });
   signal.throwIfAborted();
   if (result.code === 0) return;

@@ -6,8 +6,8 @@ const TELL_EVERY_MS = 15_000;
 export interface Progress {
   /** A step begins. */
   step(title: string): void;
-  /** One more package is compiled. */
-  compiled(): void;
+  /** A line that go printed. */
+  line(text: string): void;
   done(): void;
   stop(): void;
 }
@@ -20,17 +20,21 @@ export function startProgress(
 ): Progress {
   const begun = now();
   let title = "";
-  let packages = 0;
+  let downloaded = 0;
+  let compiled = 0;
   tell(`building ${part.title} from Go modules; the first time takes about ${part.usually}`);
   const timer = setInterval(() => tell(stillAt()), TELL_EVERY_MS);
   const stillAt = () =>
-    `building ${part.title}: ${title}, ${packages} packages compiled, ${duration(now() - begun)} so far`;
+    `building ${part.title}: ${title}, ${duration(now() - begun)} so far ` +
+    `(modules downloaded: ${downloaded}, packages compiled: ${compiled})`;
   return {
     step: (next) => {
       title = next;
     },
-    compiled: () => {
-      packages += 1;
+    // With -v go prints the name of each package that it compiles, and names have no spaces.
+    line: (text) => {
+      if (text.startsWith("go: downloading ")) downloaded += 1;
+      else if (/^\S+$/.test(text)) compiled += 1;
     },
     done: () => tell(`built ${part.title} in ${duration(now() - begun)}`),
     stop: () => clearInterval(timer),

@@ -16,7 +16,7 @@ async function main(given: readonly string[]): Promise<number> {
   const { args, folder } = readArguments(given, caller);
   const engine = await obtainEngine({ onProgress: (line) => process.stderr.write(`${line}\n`) });
   const pulumiHome = process.env.PULUMI_HOME || join(homedir(), ".pulumi");
-  await placePlugins(engine, { pulumiHome, programDir: folder === caller ? start : folder });
+  await placePlugins(engine, { pulumiHome, programDir: folder ?? start });
   return handOver(engine.cli, args, { cwd: start, env: engineEnvironment(engine, process.env) });
 }
 
