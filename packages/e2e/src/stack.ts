@@ -57,6 +57,7 @@ function checkout(world: World): string {
   mkdirSync(join(project, "stacks"), { recursive: true });
   copyFileSync(join(root, "Pulumi.yaml"), join(project, "Pulumi.yaml"));
   symlinkSync(join(root, "infra"), join(project, "infra"));
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   return project;
 }
 

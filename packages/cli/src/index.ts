@@ -1,0 +1,1 @@
+export { type Command, type CommandOptions, runCommand } from "./run-command.ts";
