@@ -139,9 +139,10 @@ test("a program that throws fails with its message", async () => {
   folder("broken", {
     "Pulumi.yaml": "name: broken\nruntime: { name: nodejs, options: { typescript: false } }\n",
     "package.json": '{ "name": "broken", "type": "module", "main": "index.js" }',
-    // A plain Error would take half a minute: Node 22 loops over its stack (nodejs/node#64011).
+    // With a stack it would take half a minute: Node 22 loops over it (nodejs/node#64011).
     "index.js":
-      'import { RunError } from "@pulumi/pulumi";\nthrow new RunError("there is no such desk");\n',
+      'import { RunError } from "@pulumi/pulumi";\n' +
+      'throw Object.assign(new RunError("there is no such desk"), { stack: "" });\n',
   });
   await pulumi("stack", "init", "dev", "-C", "broken");
   const up = await pulumi("up", "--yes", "--skip-preview", "-C", "broken");

@@ -16,7 +16,7 @@ export interface Part {
 
 export const parts: readonly Part[] = [
   { module: "cli", title: "the Pulumi engine", usually: "4 minutes" },
-  { module: "plugins", title: "the plugins of the engine", usually: "4 minutes" },
+  { module: "plugins", title: "the plugins of the engine", usually: "3 minutes" },
 ];
 
 /** A provider that build/plugins makes. */

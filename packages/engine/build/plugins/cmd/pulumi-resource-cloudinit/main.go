@@ -6,6 +6,7 @@ import (
 	_ "embed"
 
 	"bureau.local/engine/plugins/cloudinit"
+	"bureau.local/engine/plugins/orphan"
 	pf "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 )
 
@@ -18,5 +19,6 @@ var (
 )
 
 func main() {
+	orphan.Exit()
 	pf.Main(context.Background(), "cloudinit", cloudinit.Provider(metadata), pf.ProviderMetadata{PackageSchema: schema})
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 
+	"bureau.local/engine/plugins/orphan"
 	"bureau.local/engine/plugins/remote"
 	"github.com/pulumi/pulumi-go-provider/infer"
 )
 
 func main() {
+	orphan.Exit()
 	provider, err := infer.NewProviderBuilder().
 		WithDescription("TEST DOUBLE of the command package, not the official one").
 		WithResources(infer.Resource(&remote.Command{})).

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 
 	"bureau.local/engine/plugins/hcloud"
+	"bureau.local/engine/plugins/orphan"
 	pf "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 )
 
@@ -18,5 +19,6 @@ var (
 )
 
 func main() {
+	orphan.Exit()
 	pf.MainWithMuxer(context.Background(), "hcloud", hcloud.Provider(metadata), schema)
 }

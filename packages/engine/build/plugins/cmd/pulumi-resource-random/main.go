@@ -5,6 +5,7 @@ import (
 	"context"
 	_ "embed"
 
+	"bureau.local/engine/plugins/orphan"
 	"bureau.local/engine/plugins/random"
 	pf "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/pf/tfbridge"
 )
@@ -18,5 +19,6 @@ var (
 )
 
 func main() {
+	orphan.Exit()
 	pf.Main(context.Background(), "random", random.Provider(metadata), pf.ProviderMetadata{PackageSchema: schema})
 }
