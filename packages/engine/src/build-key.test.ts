@@ -22,12 +22,7 @@ test.each([
   ["content", { "go.mod": "module x", "main.go": "package other" }, ["go build"], "linux-x64"],
   ["name", { "go.mod": "module x", "other.go": "package main" }, ["go build"], "linux-x64"],
   ["number of files", { "go.mod": "module x" }, ["go build"], "linux-x64"],
-  [
-    "border between files",
-    { "go.mod": "module xm", "ain.go": "package main" },
-    ["go build"],
-    "linux-x64",
-  ],
+  ["border between files", { "go.mod": "module xmain.gopackage main" }, ["go build"], "linux-x64"],
   ["recipe", { "go.mod": "module x", "main.go": "package main" }, ["go build", "-v"], "linux-x64"],
   ["platform", { "go.mod": "module x", "main.go": "package main" }, ["go build"], "linux-arm64"],
 ])("changes with the %s", (_, entries, recipe, platform) => {

@@ -108,7 +108,7 @@ test("of two runs at once one builds, and the other waits and says so", async ()
 });
 
 test("an interrupted build ends its Go, dies by the signal and leaves nothing half-made", async () => {
-  const { cache, env, builds } = setting({ EXTRA: "exec sleep 60" });
+  const { cache, env, builds } = setting({ EXTRA: "exec sleep 20" });
   const program = `
     const { buildEngine } = await import(${JSON.stringify(new URL("built.ts", import.meta.url).href)});
     await buildEngine(${JSON.stringify(cache)}, process.env, () => undefined).catch(() => undefined);`;

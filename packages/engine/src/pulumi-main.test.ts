@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const main = fileURLToPath(new URL("pulumi-main.ts", import.meta.url));
@@ -17,12 +17,15 @@ function setting(script: string) {
   writeFileSync(join(caller, "Pulumi.yaml"), "name: x\n");
   const engine = `#!/bin/sh\nif [ "$1" = version ]; then echo v3.270.0; exit; fi\n${script}\n`;
   writeFileSync(join(folder, "bin/pulumi"), engine, { mode: 0o755 });
-  const start = (args: readonly string[], from = caller) =>
-    spawn(process.execPath, [main, ...args], {
+  const start = (args: readonly string[], from = caller) => {
+    const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,
       env: { PATH: `${join(folder, "bin")}:/usr/bin:/bin`, HOME: folder, INIT_CWD: from },
       stdio: ["ignore", "pipe", "pipe"],
     });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    return child;
+  };
   const run = async (args: readonly string[], from = caller) => {
     const child = start(args, from);
     const output = { stdout: "", stderr: "" };
@@ -55,7 +58,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
   async (signal) => {
     const name = signal.slice(3);
     const { folder, start } = setting(
-      `trap 'echo ${name} > got; exit 5' ${name}; touch ready; while :; do sleep 0.05; done`,
+      `trap 'echo ${name} > got; exit 5' ${name}; touch ready; while kill -0 $PPID; do sleep 0.05; done`,
     );
     const child = start(["up"]);
     const at = (file: string) => join(folder, "caller", file);
