@@ -8,8 +8,8 @@ export interface UserDataInput {
   readonly settings: DeskSettings;
   readonly volumeId: string;
   readonly gatewayToken: string;
-  /** 32 bytes in base64. */
-  readonly hostKeySeed: string;
+  /** What the SSH host key is derived from. */
+  readonly hostKeySecret: string;
 }
 
 /** Integers, so that files on the volume have the same owner after the server was replaced. */
@@ -28,7 +28,7 @@ export function renderUserData(input: UserDataInput): string {
     disable_root: input.settings.ssh?.rootLogin !== true,
     ssh_pwauth: false,
     ssh_deletekeys: true,
-    ssh_keys: hostKeys(input.hostKeySeed),
+    ssh_keys: hostKeys(input.hostKeySecret),
     // Before write_files, which would make the folder readable for all.
     bootcmd: [["install", "-d", "-m", "0700", "-o", "root", "-g", "root", secretsDir]],
     write_files: [...secretFiles(input), ...plainFiles(input)],
@@ -72,8 +72,8 @@ const deskKeyOptions = [
   'command="/usr/local/lib/desk/desk-command"',
 ].join(",");
 
-function hostKeys(seed: string) {
-  const { privateKey, publicKey } = hostKey(seed);
+function hostKeys(secret: string) {
+  const { privateKey, publicKey } = hostKey(secret);
   return { ed25519_private: privateKey, ed25519_public: publicKey };
 }
 

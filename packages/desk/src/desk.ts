@@ -21,7 +21,7 @@ export const DESK_TYPE = "bureau:index:Desk";
  * A computer of its own for one AI agent: a Hetzner Cloud VM with a data volume, two addresses and a
  * firewall, and its owner's API key delivered into it as a secret.
  *
- * Creates a RandomPassword (gateway token), RandomBytes (seed of the SSH host key), two PrimaryIps, a
+ * Creates a two RandomPasswords (gateway token, secret of the SSH host key), two PrimaryIps, a
  * Volume, a Firewall, a cloud-init Config, a Server and a VolumeAttachment. In the cloud they are
  * named after the hostname, so a second desk of that name stops instead of doubling. A month costs
  * about what the server type costs, plus an IPv4 address and the volume; also while it is powered off.
@@ -59,7 +59,7 @@ export class Desk extends pulumi.ComponentResource {
       parent: this,
     };
     const gatewayToken = createGatewayToken(context);
-    const hostKeySeed = createHostKeySeed(context);
+    const hostKeySecret = createHostKeySecret(context);
     const ipv4 = createAddress(context, "ipv4");
     const ipv6 = createAddress(context, "ipv6");
     const volume = createVolume(context, args.data?.volumeId);
@@ -70,7 +70,7 @@ export class Desk extends pulumi.ComponentResource {
         settings,
         volumeId: volume.id,
         gatewayToken: gatewayToken.result,
-        hostKeySeed: hostKeySeed.base64,
+        hostKeySecret: hostKeySecret.result,
       },
       { parent: this },
     );
@@ -81,7 +81,7 @@ export class Desk extends pulumi.ComponentResource {
     // The API answers the network of an IPv6 address, 2001:db8:1:2::, and the server has its first one.
     this.ipv6Address = ipv6.ipAddress.apply((network) => `${network}1`);
     this.gatewayToken = pulumi.secret(gatewayToken.result);
-    this.sshHostKey = publicHostKey(hostKeySeed);
+    this.sshHostKey = publicHostKey(hostKeySecret);
     this.fingerprint = resolved.fingerprint;
     this.provider = open.apply(({ provider }) => provider.name);
     this.model = open.apply(({ provider }) => provider.model);
@@ -133,22 +133,32 @@ function createGatewayToken({ name, open, parent }: Context): random.RandomPassw
   );
 }
 
-function createHostKeySeed({ name, open, parent }: Context): random.RandomBytes {
+/**
+ * What the SSH host key is derived from. A RandomPassword and no RandomBytes, whose id, which no
+ * engine encrypts, is the secret itself.
+ */
+function createHostKeySecret({ name, open, parent }: Context): random.RandomPassword {
   const keepers = open.apply(({ rotation }) => ({ rotation: String(rotation.sshHostKey) }));
-  return new random.RandomBytes(`${name}-ssh-host-key`, { length: 32, keepers }, { parent });
+  return new random.RandomPassword(
+    `${name}-ssh-host-key`,
+    { length: 43, special: false, keepers },
+    { parent },
+  );
 }
 
-/** Public by its nature, and wanted in plain by every known_hosts file; only the seed is a secret. */
-function publicHostKey(seed: random.RandomBytes): pulumi.Output<string> {
-  return pulumi.unsecret(seed.base64.apply((value) => hostKey(value).publicKey));
+/** Public by its nature, and wanted in plain by every known_hosts file; only its secret half is one. */
+function publicHostKey(secret: random.RandomPassword): pulumi.Output<string> {
+  return pulumi.unsecret(secret.result.apply((value) => hostKey(value).publicKey));
 }
 
 function labels({ open }: Context): pulumi.Output<Record<string, string>> {
-  return open.apply((settings): Record<string, string> => ({
-    ...settings.labels,
-    "bureau-desk": settings.hostname,
-    "bureau-stack": pulumi.getStack(),
-  }));
+  return open.apply(
+    (settings): Record<string, string> => ({
+      ...settings.labels,
+      "bureau-desk": settings.hostname,
+      "bureau-stack": pulumi.getStack(),
+    }),
+  );
 }
 
 function createAddress(context: Context, type: "ipv4" | "ipv6"): hcloud.PrimaryIp {

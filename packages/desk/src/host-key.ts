@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 
 /** An ed25519 host key as cloud-init and ssh read it. */
 export interface HostKey {
@@ -10,18 +10,15 @@ export interface HostKey {
 
 /** DER of a PKCS#8 ed25519 key up to its 32-byte seed (RFC 8410). */
 const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
-const seedBytes = 32;
 const keyType = "ssh-ed25519";
 
 /**
- * Derives the host key that the stack pins from a random seed: the same seed gives the same bytes.
+ * Derives the host key that the stack pins from a random secret: the same secret gives the same bytes.
  *
- * @param seed 32 bytes in base64.
+ * @param secret at least 256 bits, in any text; ed25519's 32-byte seed is a hash of it.
  */
-export function hostKey(seed: string): HostKey {
-  const raw = Buffer.from(seed, "base64");
-  if (raw.length !== seedBytes)
-    throw new Error(`a host key needs a seed of ${seedBytes} bytes, not ${raw.length}`);
+export function hostKey(secret: string): HostKey {
+  const raw = createHash("sha256").update(`bureau/ssh-host-key/v1:${secret}`).digest();
   const privateKey = createPrivateKey({
     key: Buffer.concat([pkcs8Prefix, raw]),
     format: "der",

@@ -26,7 +26,7 @@ export function expectedSize(settings: DeskSettings): number {
     settings,
     volumeId: "100000000",
     gatewayToken: random.toString("base64url").slice(0, 43),
-    hostKeySeed: random.subarray(0, 32).toString("base64"),
+    hostKeySecret: random.toString("hex"),
   });
   return packedSize(text);
 }

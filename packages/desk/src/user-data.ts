@@ -11,25 +11,25 @@ export interface UserDataArgs {
   readonly settings: pulumi.Output<DeskSettings>;
   readonly volumeId: pulumi.Input<string>;
   readonly gatewayToken: pulumi.Input<string>;
-  readonly hostKeySeed: pulumi.Input<string>;
+  readonly hostKeySecret: pulumi.Input<string>;
 }
 
 /** The desk's user data as a resource of its own, so that a preview tells it from the server's other changes. */
 export function createUserData(
   name: string,
-  { settings, volumeId, gatewayToken, hostKeySeed }: UserDataArgs,
+  { settings, volumeId, gatewayToken, hostKeySecret }: UserDataArgs,
   opts: pulumi.CustomResourceOptions,
 ): CloudinitConfig {
   const content = pulumi.secret(
     pulumi
-      .all([settings, volumeId, gatewayToken, hostKeySeed])
-      .apply(([known, volume, token, seed]) =>
+      .all([settings, volumeId, gatewayToken, hostKeySecret])
+      .apply(([known, volume, token, hostKey]) =>
         checked(
           renderUserData({
             settings: known,
             volumeId: volume,
             gatewayToken: token,
-            hostKeySeed: seed,
+            hostKeySecret: hostKey,
           }),
         ),
       ),

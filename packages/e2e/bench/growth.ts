@@ -1,3 +1,4 @@
+import type { Stack } from "../src/stack.ts";
 import { createWorld } from "../src/world.ts";
 import { best, type Row, ratio } from "./measure.ts";
 import { benchStack, upArgs } from "./programs.ts";
@@ -33,7 +34,7 @@ async function manyStacks(count: number, one: number): Promise<Row> {
   // A world each: desks of the same name would collide in one cloud, as they should.
   const worlds = await Promise.all(Array.from({ length: count }, () => createWorld()));
   try {
-    const stacks = [];
+    const stacks: Stack[] = [];
     for (const [i, world] of worlds.entries())
       stacks.push(await benchStack(world, "desks", `stack-${i}`));
     const time = await best(1, async () => {

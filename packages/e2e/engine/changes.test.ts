@@ -150,7 +150,7 @@ for (const [group, rows, name] of [
   ["changes that replace the server", replacing, "carol"],
   ["changes in place and the rest", inPlace, "bob"],
 ] as const) {
-  describe.concurrent(group, () => {
+  describe(group, () => {
     let world: World;
     let stack: Stack;
 
@@ -165,7 +165,7 @@ for (const [group, rows, name] of [
 
     afterAll(() => world?.close());
 
-    test.sequential.each(rows)("$change", async ({ config, secrets, steps, writes }) => {
+    test.each(rows)("$change", async ({ config, secrets, steps, writes }) => {
       const before = world.cloud.snapshot();
       stack.configure(config ?? {});
       for (const [key, value] of Object.entries(secrets ?? {})) await stack.setSecret(key, value());

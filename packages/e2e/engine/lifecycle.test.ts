@@ -19,7 +19,7 @@ afterAll(() => world?.close());
 
 const desk = (role: string) => `desk-${role}`;
 
-describe("one desk from its first up to its destroy", { sequential: true }, () => {
+describe("one desk from its first up to its destroy", () => {
   test("a preview makes no request that writes", async () => {
     const { command, writes } = await observe(world, stack, ["preview"]);
     expect(command.code, command.output).toBe(0);

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-describe("two desks in one stack", { sequential: true }, () => {
+describe("two desks in one stack", () => {
   test("come up with a server, a volume and addresses each", async () => {
     await stack.ok(["up", "--yes", "--skip-preview"]);
     const { servers, volumes, primaryIps } = world.cloud.snapshot();

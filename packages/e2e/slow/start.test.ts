@@ -68,7 +68,7 @@ function start(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promi
 
 const cloudFile = () => join(clone, ".bureau/cloud-process.json");
 
-describe("npm start", { sequential: true }, () => {
+describe("npm start", () => {
   const apiKey = canaryKey("anthropic");
 
   test("--down without a desk is good, and leaves nothing", async () => {

@@ -21,7 +21,7 @@ const location = "fsn1";
 for (let i = 0; i < Number(process.env.COUNT ?? 1); i += 1) {
   const name = `desk-${i}`;
   const token = new random.RandomPassword(`${name}-gateway-token`, { length: 43, special: false });
-  const seed = new random.RandomBytes(`${name}-ssh-host-key`, { length: 32 });
+  const seed = new random.RandomPassword(`${name}-ssh-host-key`, { length: 43, special: false });
   const ips = ["ipv4", "ipv6"].map(
     (type) =>
       new hcloud.PrimaryIp(
@@ -36,7 +36,7 @@ for (let i = 0; i < Number(process.env.COUNT ?? 1); i += 1) {
     rules: [{ direction: "in", protocol: "icmp", sourceIps: ["0.0.0.0/0", "::/0"] }],
   });
   const content = pulumi.secret(
-    pulumi.interpolate`#cloud-config\n# ${process.env.CANARY} ${token.result} ${seed.base64} ${volume.id}\n`,
+    pulumi.interpolate`#cloud-config\n# ${process.env.CANARY} ${token.result} ${seed.result} ${volume.id}\n`,
   );
   const userData = new Config(`${name}-user-data`, {
     gzip: true,
