@@ -2,6 +2,7 @@ import {
   type DeskArgs,
   DeskInputError,
   type DeskIssue,
+  environmentIssues,
   nearest,
   parseSettings,
 } from "@bureau/desk";
@@ -34,7 +35,7 @@ const known = [...Object.keys(ofProvider), ...texts, ...values];
  * command that sets it.
  */
 export function deskArgs(): DeskArgs {
-  const config = new pulumi.Config();
+  const config = new pulumi.Config("bureau");
   const hostname = config.get("hostname") ?? pulumi.getStack();
   const args = {
     provider: dropUndefined({
@@ -48,13 +49,21 @@ export function deskArgs(): DeskArgs {
     ...dropUndefined(Object.fromEntries(values.map((key) => [key, config.getObject(key)]))),
     hostname,
   };
-  const problems = [...unknownKeys(), ...unencryptedKeys(), ...settingsProblems(hostname, args)];
-  if (problems.length > 0) {
-    throw new pulumi.RunError(
-      problems.map((problem) => `desk "${hostname}": ${problem}`).join("\n"),
-    );
-  }
+  const problems = [
+    ...environmentIssues().map(({ path, rule, remedy }) => `${path.join(".")}: ${rule}. ${remedy}`),
+    ...unknownKeys(),
+    ...unencryptedKeys(),
+    ...settingsProblems(hostname, args),
+  ];
+  if (problems.length > 0) throw refusal(hostname, problems);
   return args as unknown as DeskArgs; // parseSettings has just found that it is one
+}
+
+function refusal(hostname: string, problems: readonly string[]): pulumi.RunError {
+  const lines = problems.map((problem) => `desk "${hostname}": ${problem}`);
+  const error = new pulumi.RunError(lines.join("\n"));
+  error.stack = ""; // as in DeskInputError, whose comment says why
+  return error;
 }
 
 function dropUndefined(record: Record<string, unknown>): Record<string, unknown> {
@@ -73,9 +82,9 @@ function unknownKeys(): string[] {
 
 /** A key in plain text in a stack file is already leaked to whoever reads the repository. */
 function unencryptedKeys(): string[] {
-  const embeddings = new pulumi.Config().getObject<{ apiKey?: unknown }>("embeddings");
+  const embeddings = new pulumi.Config("bureau").getObject<{ apiKey?: unknown }>("embeddings");
   const present = {
-    apiKey: new pulumi.Config().get("apiKey") !== undefined,
+    apiKey: new pulumi.Config("bureau").get("apiKey") !== undefined,
     embeddings: embeddings?.apiKey !== undefined,
   };
   // How the engine tells the program which keys are secret; the SDK has no public word for it.

@@ -1,3 +1,3 @@
-export { huntForms, type Secret } from "./hunt/forms.ts";
-export { type Finding, type HuntOptions, type HuntReport, hunt, type Place } from "./hunt/hunt.ts";
+export { type HuntOptions, hunt } from "./hunt/hunt.ts";
+export type { Finding, HuntReport, Place, Secret, Text } from "./hunt/types.ts";
 export { type Command, type CommandOptions, runCommand } from "./run-command.ts";

@@ -23,6 +23,9 @@ export class DeskInputError extends pulumi.RunError {
         .join("\n"),
     );
     this.name = "DeskInputError";
+    // Nothing in it helps the reader, and the SDK prints an error with util.inspect, which takes half
+    // a minute over a stack that runs through the SDK's own sources on Node 22 (nodejs/node#64011).
+    this.stack = "";
     this.issues = issues;
   }
 }

@@ -64,6 +64,7 @@ function checkout(world: World): string {
 /** A copy of a fixture program whose imports resolve as in the workspace. */
 export function fixture(world: World, name: string): string {
   const project = join(world.dir, name);
+  if (existsSync(project)) return project;
   cpSync(join(root, "packages/e2e/engine/fixtures", name), project, { recursive: true });
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
   return project;

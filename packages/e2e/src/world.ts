@@ -32,6 +32,8 @@ export async function createWorld(options: EmulatorOptions = {}): Promise<World>
   const cloud = await createEmulator(options);
   const env = {
     ...engineEnvironment(engine, { PATH: process.env.PATH, LANG: "C.UTF-8", TMPDIR: tmpdir() }),
+    // Makes the engine take --event-log, as the Automation API does.
+    PULUMI_DEBUG_COMMANDS: "true",
     HOME: join(dir, "user"),
     PULUMI_BACKEND_URL: `file://${join(dir, "backend")}`,
     PULUMI_HOME: join(dir, "pulumi-home"),

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { PassThrough } from "node:stream";
 import { obtainEngine } from "@bureau/engine";
+import { renderAudit } from "../audit/render.ts";
 import { collectAnswers, terminal } from "./answers.ts";
 import { openCloud } from "./cloud.ts";
 import { takeDown } from "./down.ts";
@@ -12,7 +13,7 @@ import {
   readSettings,
   writeSettings,
 } from "./folder.ts";
-import { huntLocal, renderHunt } from "./hunt.ts";
+import { huntLocal } from "./hunt.ts";
 import { lockFolder } from "./lock.ts";
 import { readPrice } from "./price.ts";
 import { localPulumi, localStack, shellVariables } from "./pulumi.ts";
@@ -78,7 +79,7 @@ async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
     const price = await readPrice(cloud.url, settings.token, localStack);
     out.write(`\n${renderDesk({ outputs, price, demoKey })}\n`);
     const report = await huntLocal(folder, pulumi, text());
-    process.stdout.write(`${renderHunt(report)}\n`);
+    process.stdout.write(`${renderAudit(report)}\n`);
     process.stdout.write(
       renderOnward({
         url: cloud.url,

@@ -13,7 +13,9 @@ export function localEnvironment(engine: Engine, folder: LocalFolder): NodeJS.Pr
       ([name]) => !/^(HCLOUD|HETZNER|PULUMI|BUREAU|TF)_/.test(name),
     ),
   );
-  return { ...engineEnvironment(engine, inherited), ...shellVariables(folder) };
+  // Debug commands make the engine take --event-log, as they do for the Automation API.
+  const debug = { PULUMI_DEBUG_COMMANDS: "true" };
+  return { ...engineEnvironment(engine, inherited), ...shellVariables(folder), ...debug };
 }
 
 /** What a shell needs so that plain `pulumi` goes on with the local desk. */

@@ -98,7 +98,7 @@ func packEnvironment(stack *pulumirpc.AnalyzerStackConfigureRequest) ([]string, 
 	if stack == nil {
 		return nil, nil
 	}
-	config, err := json.Marshal(stack.GetConfig())
+	config, err := marshalConfig(stack.GetConfig())
 	if err != nil {
 		return nil, err
 	}

@@ -69,8 +69,16 @@ func (h *host) runArguments(req *pulumirpc.RunRequest) []string {
 	return append(append(args, entry), req.GetArgs()...)
 }
 
+// A stack without config has a nil map, which would be the JSON null; the SDK wants an object.
+func marshalConfig(config map[string]string) ([]byte, error) {
+	if config == nil {
+		return []byte("{}"), nil
+	}
+	return json.Marshal(config)
+}
+
 func programEnvironment(req *pulumirpc.RunRequest, options runtimeOptions) ([]string, error) {
-	config, err := json.Marshal(req.GetConfig())
+	config, err := marshalConfig(req.GetConfig())
 	if err != nil {
 		return nil, err
 	}

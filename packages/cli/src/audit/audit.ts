@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { hunt } from "../hunt/hunt.ts";
+import type { HuntReport, Place } from "../hunt/types.ts";
+import type { Command } from "../run-command.ts";
+import { collectSecrets } from "./secrets.ts";
+
+export interface AuditOptions {
+  /** Runs the engine for this stack, quietly. */
+  readonly pulumi: (args: readonly string[]) => Promise<Command>;
+  readonly env: NodeJS.ProcessEnv;
+  /** The project's folder, or one below it. */
+  readonly cwd: string;
+  readonly stack: string;
+  /** More folders to search. */
+  readonly dirs?: readonly string[];
+  /** What was printed. */
+  readonly texts?: readonly { readonly label: string; readonly text: string }[];
+}
+
+export interface AuditReport extends HuntReport {
+  /** Program files, which hold no state. */
+  readonly skipped: readonly string[];
+  /** What could not be searched here, in words. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Hunts a stack's secrets in all that Pulumi wrote for it: backend with history and backups, stack
+ * file, PULUMI_HOME with its logs, the export, and whatever else is named.
+ *
+ * @throws Error when the engine cannot show the stack's secrets, e.g. for a wrong passphrase.
+ */
+export async function auditStack(options: AuditOptions): Promise<AuditReport> {
+  const { pulumi, env, cwd, stack, dirs = [], texts = [] } = options;
+  const json = async (...args: string[]): Promise<unknown> =>
+    JSON.parse(await stdoutOf(pulumi, args));
+  const secrets = collectSecrets(
+    await json("stack", "export", "--show-secrets"),
+    await json("config", "--show-secrets", "--json"),
+  );
+  const project = projectOf(cwd);
+  const backend = backendFolder(env, project, cwd);
+  const home = env.PULUMI_HOME ?? join(env.HOME ?? homedir(), ".pulumi");
+  const skipped = [join(home, "plugins"), join(home, "bin")].filter((path) => existsSync(path));
+  const places: Place[] = [
+    ...(backend === undefined ? [] : [{ label: "backend", path: backend }]),
+    { label: "stack file", path: stackFile(project, stack) },
+    { label: "Pulumi home", path: home },
+    ...dirs.map((path) => ({ label: path, path: resolve(cwd, path) })),
+  ];
+  const exported = { label: "stack export", text: await stdoutOf(pulumi, ["stack", "export"]) };
+  const report = await hunt({
+    secrets,
+    places: places.filter(({ path }) => existsSync(path)),
+    texts: [exported, ...texts],
+    skip: skipped,
+  });
+  const notes =
+    backend === undefined
+      ? ["the backend is no folder of this machine; its export was searched"]
+      : [];
+  return { ...report, skipped, notes };
+}
+
+async function stdoutOf(pulumi: AuditOptions["pulumi"], args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await pulumi(args);
+  // stderr only: stdout of these commands is where the secrets are.
+  if (code !== 0)
+    throw new Error(`pulumi ${args.slice(0, 2).join(" ")} exited with ${code}: ${stderr.trim()}`);
+  return stdout;
+}
+
+interface Project {
+  readonly dir: string;
+  readonly stackConfigDir: string;
+  readonly backendUrl: string | undefined;
+}
+
+function projectOf(cwd: string): Project {
+  for (let dir = resolve(cwd); ; dir = dirname(dir)) {
+    const file = ["Pulumi.yaml", "Pulumi.yml"]
+      .map((name) => join(dir, name))
+      .find((path) => existsSync(path));
+    if (file !== undefined) {
+      const { stackConfigDir, config, backend } = parse(readFileSync(file, "utf8")) as {
+        stackConfigDir?: string;
+        config?: unknown;
+        backend?: { url?: string };
+      };
+      const configDir = stackConfigDir ?? (typeof config === "string" ? config : ".");
+      return { dir, stackConfigDir: configDir, backendUrl: backend?.url };
+    }
+    if (dir === dirname(dir)) throw new Error(`no Pulumi.yaml in ${cwd} or above it`);
+  }
+}
+
+function stackFile({ dir, stackConfigDir }: Project, stack: string): string {
+  return join(dir, stackConfigDir, `Pulumi.${stack.split("/").at(-1)}.yaml`);
+}
+
+/** A relative file:// counts from where the engine runs, not from the project. */
+function backendFolder(env: NodeJS.ProcessEnv, project: Project, cwd: string): string | undefined {
+  const url = env.PULUMI_BACKEND_URL || project.backendUrl;
+  if (url === undefined || !url.startsWith("file://")) return undefined;
+  const rest = url.slice("file://".length).replace(/^~/, env.HOME ?? homedir());
+  return rest.startsWith("/") ? fileURLToPath(`file://${rest.split("?")[0]}`) : resolve(cwd, rest);
+}

@@ -1,0 +1,12 @@
+import { createEmulator } from "@bureau/hetzner-emulator";
+import { readDescription } from "@bureau/hetzner-emulator/description";
+import { spawn } from "node:child_process";
+const d = readDescription("/work/shared/hcloud-openapi.json");
+const cloud = await createEmulator({ onResponse: d.check, rateLimit: false, actions: (process.env.ACTIONS ?? "instant") as never });
+const [cmd, ...args] = process.argv.slice(2);
+const t=Date.now();
+const code = await new Promise((r) => spawn(cmd!, args, { stdio: "inherit", env: { ...process.env, HCLOUD_ENDPOINT: cloud.url, HCLOUD_TOKEN: cloud.token } }).on("close", r));
+console.log({ code, checked: d.checked(), ms: Date.now()-t });
+for (const p of [...new Set(d.problems.map(p=>p.replace(/\d{4,}/g,'N')))]) console.log(p);
+const bad = cloud.requests().filter((r)=>r.status===500||r.status===404||r.status===405||r.status===410); for (const r of bad) console.log(r.method, r.path, r.query, r.status);
+await cloud.close();
