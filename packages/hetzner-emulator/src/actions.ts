@@ -16,8 +16,10 @@ const failsAtPercent = 60;
 export interface Actions {
   /** Starts an action. Its effect is there at once; its resources are locked while it runs. */
   start(command: string, ...resources: readonly [ResourceRef, ...ResourceRef[]]): Action;
-  /** The next action that is started fails. */
-  failNext(): void;
+  /** The first action that is started meanwhile fails. */
+  failFirst<T>(during: () => Promise<T>): Promise<T>;
+  /** Takes the store's actions as they are now, after it was loaded anew. */
+  reload(): void;
   /** @throws ApiError locked, while an action runs on one of the resources. */
   demandUnlocked(...resources: readonly ResourceRef[]): void;
   running(resource: ResourceRef): Action | undefined;
@@ -42,12 +44,25 @@ export function createActions(
   kind: "instant" | "realistic",
 ): Actions {
   let nextFails = false;
-  /** Ids of actions that may still be running, so that looking for a lock is no search. */
-  const open = new Map<string, Action>();
-  for (const action of store.actions.values()) remember(action);
+  /** Actions that may still be running, by resource, so that looking for a lock is no search. */
+  const open = new Map<string, Action[]>();
+  reload();
+
+  function reload(): void {
+    open.clear();
+    for (const action of store.actions.values()) if (action.finished === null) remember(action);
+  }
 
   function remember(action: Action): void {
-    for (const resource of action.resources) open.set(keyOf(resource), action);
+    for (const resource of action.resources) {
+      const key = keyOf(resource);
+      open.set(key, [...(open.get(key) ?? []), action]);
+    }
+  }
+
+  function isRunning(action: Action): boolean {
+    if (!action.fails) settle(action);
+    return statusOf(action) === "running" && !(action.fails && action.duration === 0);
   }
 
   function elapsed(action: Action): number {
@@ -87,12 +102,18 @@ export function createActions(
       // A failing action is first seen running, so that a client learns of it as it polls.
       if (!action.fails) settle(action);
       store.actions.set(action.id, action);
-      remember(action);
+      if (action.finished === null) remember(action);
       return action;
     },
-    failNext() {
+    async failFirst(during) {
       nextFails = true;
+      try {
+        return await during();
+      } finally {
+        nextFails = false;
+      }
     },
+    reload,
     demandUnlocked(...resources) {
       for (const resource of resources) {
         if (this.running(resource) !== undefined) {
@@ -104,12 +125,11 @@ export function createActions(
       }
     },
     running(resource) {
-      const action = open.get(keyOf(resource));
-      if (action === undefined) return undefined;
-      if (!action.fails) settle(action);
-      if (statusOf(action) === "running" && !(action.fails && action.duration === 0)) return action;
-      open.delete(keyOf(resource));
-      return undefined;
+      const key = keyOf(resource);
+      const left = (open.get(key) ?? []).filter(isRunning);
+      if (left.length > 0) open.set(key, left);
+      else open.delete(key);
+      return left[0];
     },
     format(action) {
       const seen = { status: statusOf(action), progress: Math.floor(elapsed(action) * 100) };

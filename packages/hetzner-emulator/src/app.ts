@@ -41,7 +41,15 @@ export function createApp(options: AppOptions): Hono<Env> {
   if (options.rateLimit !== false) app.use("/v1/*", limitRate(context, options.rateLimit));
   app.use("/v1/*", route404First(), authenticate(options.token));
   app.route("/v1", resources(context));
-  app.notFound((c) => answerError(c, new ApiError("not_found", "api route not found")));
+  app.notFound((c) => {
+    const otherMethod = ["GET", "POST", "PUT", "DELETE"].some((method) =>
+      app.router.match(method, c.req.path)[0].some(([[, { method: routed }]]) => routed !== "ALL"),
+    );
+    const error = otherMethod
+      ? new ApiError("method_not_allowed", "method not allowed")
+      : new ApiError("not_found", "api route not found");
+    return answerError(c, error);
+  });
   app.onError((error, c) => answerError(c, error));
   return app;
 }
@@ -75,17 +83,14 @@ function record({ requests, onChange, onResponse }: AppOptions): MiddlewareHandl
     await next();
     request.status = c.res.status;
     if (request.method !== "GET") onChange();
-    if (
-      onResponse !== undefined &&
-      c.res.headers.get("content-type")?.startsWith("application/json")
-    ) {
-      onResponse(request, await c.res.clone().json());
-    }
+    if (onResponse === undefined) return;
+    const isJson = c.res.headers.get("content-type")?.startsWith("application/json");
+    onResponse(request, isJson ? await c.res.clone().json() : undefined);
   };
 }
 
 /** Faults come before everything else, as a broken network would. */
-function fail({ faults, actions }: Context): MiddlewareHandler<Env> {
+function fail({ faults, actions, store }: Context): MiddlewareHandler<Env> {
   return async (c, next) => {
     const fault = faults.take(c.req.method, new URL(c.req.url).pathname.replace(/^\/v1/, ""));
     if (fault === undefined) return next();
@@ -104,8 +109,10 @@ function fail({ faults, actions }: Context): MiddlewareHandler<Env> {
       return c.html("<h1>injected fault</h1>", fault.status as ContentfulStatusCode);
     }
     if ("actionFails" in fault) {
-      actions.failNext();
-      return next();
+      // An action that fails leaves what it was to change as it was; what was created is there.
+      const before = structuredClone(store.state());
+      await actions.failFirst(next);
+      return store.revert(before);
     }
     if ("cut" in fault) {
       if (fault.cut === "after") await next();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIPv4 } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { createContext, type Limits } from "./context.ts";
@@ -27,7 +27,7 @@ export interface EmulatorOptions {
   readonly machines?: Machines;
   /** @default - the machine's clock */
   readonly now?: () => Date;
-  /** Gets every JSON answer, to hold it against a description of the API. */
+  /** Gets every answer, undefined for one without JSON, to hold it against a description. */
   readonly onResponse?: (request: RecordedRequest, body: unknown) => void;
 }
 
@@ -59,7 +59,7 @@ export interface Emulator {
  */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const host = options.host ?? "127.0.0.1";
-  if (!/^127\.\d+\.\d+\.\d+$|^::1$|^localhost$/.test(host)) {
+  if (!isLoopback(host)) {
     throw new Error(`the emulator listens on loopback only, and ${host} is not loopback`);
   }
   if (options.token === "") throw new Error("the emulator's token must not be empty");
@@ -97,6 +97,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     },
     reset() {
       context.store.load(new Store().state());
+      context.actions.reload();
       context.faults.clear();
       requests.length = 0;
       file?.changed(context.store);
@@ -111,4 +112,9 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       file?.flush(context.store);
     },
   };
+}
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }

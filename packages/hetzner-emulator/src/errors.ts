@@ -24,6 +24,8 @@ const statuses = {
   placement_error: 422,
   primary_ip_already_assigned: 422,
   primary_ip_assigned: 422,
+  primary_ip_datacenter_mismatch: 422,
+  server_already_added: 422,
   resource_in_use: 422,
   server_has_ipv4: 422,
   server_has_ipv6: 422,

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { createEmulator, type Emulator, type EmulatorOptions } from "./emulator.ts";
+import { createEmulator, type Emulator, type EmulatorOptions, isLoopback } from "./emulator.ts";
 
 const usage =
   "npm run emulator -- --port N [--host 127.0.0.1] [--state FILE] [--token T] [--actions instant|realistic]";
@@ -46,6 +46,9 @@ function readOptions(args: string[]): EmulatorOptions {
   }
   if (actions !== "instant" && actions !== "realistic")
     throw new Error("--actions is instant or realistic");
+  if (host !== undefined && !isLoopback(host)) {
+    throw new Error(`--host must be a loopback address, and ${host} is none`);
+  }
   if (token === "") throw new Error("--token must not be empty");
   return {
     port: Number(port),

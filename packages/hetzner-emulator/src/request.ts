@@ -48,13 +48,19 @@ export function idParam(c: Hono, name = "id"): number {
   return id;
 }
 
+/** What of an item is compared, and with which values: where they are named, others are refused. */
+export interface Filter<T> {
+  readonly of: (item: T) => string;
+  readonly values?: readonly string[];
+}
+
 interface ListOptions<T> {
   /** The key of the list in the answer. */
   readonly key: string;
   readonly sort: Readonly<Record<string, (item: T) => string | number>>;
   readonly format: (item: T) => unknown;
   /** Filters by query parameter beside `name` and `label_selector`; each may be repeated. */
-  readonly filters?: Readonly<Record<string, (item: T) => string>>;
+  readonly filters?: Readonly<Record<string, Filter<T>>>;
 }
 
 type Listed = { readonly id: number; readonly name: string; readonly labels?: Labels };
@@ -69,9 +75,11 @@ export function answerList<T extends Listed>(
   const name = url.searchParams.get("name");
   const selector = url.searchParams.get("label_selector");
   const matches = selector ? parseSelector(selector) : () => true;
-  const filters = Object.entries(options.filters ?? {}).map(([parameter, get]) => {
+  const filters = Object.entries(options.filters ?? {}).map(([parameter, { of, values }]) => {
     const wanted = url.searchParams.getAll(parameter);
-    return (item: T) => wanted.length === 0 || wanted.includes(get(item));
+    const unknown = wanted.find((value) => values !== undefined && !values.includes(value));
+    if (unknown !== undefined) throw invalidField(parameter, `'${unknown}' is not one of them`);
+    return (item: T) => wanted.length === 0 || wanted.includes(of(item));
   });
   const found = items.filter(
     (item) =>

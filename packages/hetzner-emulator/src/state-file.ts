@@ -12,7 +12,11 @@ export interface StateFile {
   flush(store: Store): void;
 }
 
-/** The cloud's state on disk, never half written. */
+/**
+ * The cloud's state on disk, never half written.
+ *
+ * @throws Error from `read` for a file that this emulator did not write.
+ */
 export function createStateFile(path: string): StateFile {
   let timer: NodeJS.Timeout | undefined;
   const write = (store: Store) => {
@@ -20,7 +24,7 @@ export function createStateFile(path: string): StateFile {
     renameSync(`${path}.new`, path);
   };
   return {
-    read: () => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined),
+    read: () => (existsSync(path) ? parse(path, readFileSync(path, "utf8")) : undefined),
     changed(store) {
       timer ??= setTimeout(() => {
         timer = undefined;
@@ -33,4 +37,17 @@ export function createStateFile(path: string): StateFile {
       write(store);
     },
   };
+}
+
+const lists = ["servers", "volumes", "primaryIps", "firewalls", "sshKeys", "images", "actions"];
+
+function parse(path: string, text: string): StoredState {
+  try {
+    const state = JSON.parse(text);
+    if (lists.every((list) => Array.isArray(state[list])) && Number.isInteger(state.nextId))
+      return state;
+  } catch {
+    // Said below, without the file's content.
+  }
+  throw new Error(`${path} holds no emulator state. Name another file, or remove this one`);
 }

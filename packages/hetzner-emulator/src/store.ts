@@ -101,6 +101,15 @@ export class Store {
     for (const action of state.actions) this.actions.set(action.id, action);
   }
 
+  /** Takes back every change to what was there before; what has come since stays. */
+  revert(before: StoredState): void {
+    restore(this.servers, before.servers);
+    restore(this.volumes, before.volumes);
+    restore(this.primaryIps, before.primaryIps);
+    restore(this.firewalls, before.firewalls);
+    for (const image of before.images) this.images.set(image.id, image);
+  }
+
   nextId(): number {
     this.#nextId += 1;
     return this.#nextId - 1;
@@ -117,6 +126,17 @@ export class Store {
       images: [...this.images.values()].filter(({ type }) => type !== "system"),
       actions: [...this.actions.values()],
     };
+  }
+}
+
+function restore<T extends { readonly id: number; name: string }>(
+  collection: Collection<T>,
+  before: readonly T[],
+): void {
+  for (const item of before) {
+    const now = collection.get(item.id);
+    if (now !== undefined) collection.delete(now);
+    collection.add(item);
   }
 }
 

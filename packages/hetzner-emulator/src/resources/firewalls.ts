@@ -13,10 +13,7 @@ const ruleSchema = z
   .object({
     direction: z.enum(["in", "out"]),
     protocol: z.enum(["tcp", "udp", "icmp", "esp", "gre"]),
-    port: z
-      .string()
-      .regex(/^(any|\d{1,5}(-\d{1,5})?)$/, "is not a port or range of ports")
-      .nullish(),
+    port: z.string().refine(isPortRange, "is not a port or range of ports").nullish(),
     source_ips: z.array(cidr).max(100).nullish(),
     destination_ips: z.array(cidr).max(100).nullish(),
     description: z.string().max(255).nullish(),
@@ -71,6 +68,9 @@ export function firewallRoutes(app: Hono, context: Context): void {
     const body = await readBody(c, createSchema);
     if (store.firewalls.byName(body.name) !== undefined) throw notUnique("name");
     if (store.firewalls.size >= limits.firewalls) throw limitExceeded("firewall_limit");
+    const targets = (body.apply_to ?? []).map((target) => JSON.stringify(target));
+    if (new Set(targets).size < targets.length)
+      throw new ApiError("server_already_added", "a resource is named twice");
     for (const target of body.apply_to ?? []) serverOf(target);
     const firewall = store.firewalls.add({
       id: store.nextId(),
@@ -99,7 +99,7 @@ export function firewallRoutes(app: Hono, context: Context): void {
   });
 
   app.delete("/firewalls/:id{[0-9]+}", (c) => {
-    const firewall = find(idParam(c));
+    const firewall = findSettled(idParam(c));
     if (appliedTo(firewall).length > 0) {
       throw new ApiError("resource_in_use", "firewall is still applied to a resource");
     }
@@ -108,7 +108,7 @@ export function firewallRoutes(app: Hono, context: Context): void {
   });
 
   app.post("/firewalls/:id{[0-9]+}/actions/set_rules", async (c) => {
-    const firewall = find(idParam(c));
+    const firewall = findSettled(idParam(c));
     const { rules } = await readBody(c, z.object({ rules: rulesSchema }));
     firewall.rules = rules.map(toRule);
     const started = [actions.start("set_firewall_rules", { type: "firewall", id: firewall.id })];
@@ -116,11 +116,15 @@ export function firewallRoutes(app: Hono, context: Context): void {
   });
 
   app.post("/firewalls/:id{[0-9]+}/actions/apply_to_resources", async (c) => {
-    const firewall = find(idParam(c));
+    const firewall = findSettled(idParam(c));
     const { apply_to: targets } = await readBody(c, applySchema);
     for (const target of targets) {
-      if (serverOf(target)?.firewallIds.includes(firewall.id)) {
-        throw new ApiError("firewall_already_applied", "firewall is already applied to the server");
+      const applied =
+        target.type === "label_selector"
+          ? firewall.selectors.includes(target.label_selector.selector)
+          : serverOf(target)?.firewallIds.includes(firewall.id);
+      if (applied) {
+        throw new ApiError("firewall_already_applied", "firewall is already applied to it");
       }
     }
     const started = targets.map((target) => apply(firewall, target));
@@ -128,10 +132,16 @@ export function firewallRoutes(app: Hono, context: Context): void {
   });
 
   app.post("/firewalls/:id{[0-9]+}/actions/remove_from_resources", async (c) => {
-    const firewall = find(idParam(c));
+    const firewall = findSettled(idParam(c));
     const { remove_from: targets } = await readBody(c, removeSchema);
     for (const target of targets) {
       const server = serverOf(target);
+      if (
+        target.type === "label_selector" &&
+        !firewall.selectors.includes(target.label_selector.selector)
+      ) {
+        throw new ApiError("firewall_resource_not_found", "firewall has no such label selector");
+      }
       if (server !== undefined && !server.firewallIds.includes(firewall.id)) {
         const managed = firewall.selectors.some((selector) =>
           parseSelector(selector)(server.labels),
@@ -213,11 +223,26 @@ export function firewallRoutes(app: Hono, context: Context): void {
     return { id, name, labels, created, rules, applied_to: appliedTo(firewall) };
   }
 
+  /** A firewall is not locked as other resources are: a change during another is a conflict. */
+  function findSettled(id: number): Firewall {
+    const firewall = find(id);
+    if (actions.running({ type: "firewall", id }) !== undefined)
+      throw new ApiError("conflict", `firewall ${id} is being changed`);
+    return firewall;
+  }
+
   function find(id: number): Firewall {
     const firewall = store.firewalls.get(id);
     if (firewall === undefined) throw notFound("firewall", id);
     return firewall;
   }
+}
+
+function isPortRange(text: string): boolean {
+  if (text === "any") return true;
+  if (!/^\d{1,5}(-\d{1,5})?$/.test(text)) return false;
+  const [from = 0, to = from] = text.split("-").map(Number);
+  return from >= 1 && from <= to && to <= 65_535;
 }
 
 function toRule(rule: z.output<typeof ruleSchema>): FirewallRule {

@@ -15,14 +15,15 @@ const protectionSchema = z.object({ delete: z.boolean() });
 /** System images, and what is made of servers: snapshots and backups. */
 export function imageRoutes(app: Hono, { store, actions }: Context): void {
   app.get("/images", (c) =>
-    answerList(c, [...store.images.values()], {
+    // Only system images have a name that clients see.
+    answerList(c, [...store.images.values()].map(nameless), {
       key: "images",
       sort: { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created },
       filters: {
-        type: ({ type }) => type,
-        status: (image) => statusOf(image),
-        architecture: ({ architecture }) => architecture,
-        bound_to: ({ boundTo }) => String(boundTo),
+        type: { of: ({ type }) => type, values: ["system", "snapshot", "backup", "app"] },
+        status: { of: statusOf, values: ["available", "creating", "unavailable"] },
+        architecture: { of: ({ architecture }) => architecture, values: ["x86", "arm"] },
+        bound_to: { of: ({ boundTo }) => String(boundTo) },
       },
       format,
     }),
@@ -43,6 +44,7 @@ export function imageRoutes(app: Hono, { store, actions }: Context): void {
 
   app.delete("/images/:id{[0-9]+}", (c) => {
     const image = findOwn(idParam(c));
+    actions.demandUnlocked({ type: "image", id: image.id });
     if (image.protection.delete)
       throw new ApiError("protected", "image is protected against deletion");
     store.images.delete(image.id);
@@ -81,6 +83,10 @@ export function imageRoutes(app: Hono, { store, actions }: Context): void {
     if (image.type === "system") throw invalidField("id", "system images cannot be changed");
     return image;
   }
+}
+
+function nameless(image: Image): Image {
+  return image.type === "system" ? image : { ...image, name: "" };
 }
 
 export function formatImage(image: Image, status: "creating" | "available" = "available") {

@@ -33,7 +33,10 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
     answerList(c, store.primaryIps.all(), {
       key: "primary_ips",
       sort: { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created },
-      filters: { ip: ({ ip }) => ip, type: ({ type }) => type },
+      filters: {
+        ip: { of: ({ ip }) => ip },
+        type: { of: ({ type }) => type, values: ["ipv4", "ipv6"] },
+      },
       format: formatPrimaryIp,
     }),
   );
@@ -58,7 +61,7 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
       assigneeId: server?.id ?? null,
     });
     const answer = { primary_ip: formatPrimaryIp(primaryIp) };
-    if (server === undefined) return c.json({ ...answer, action: null }, 201);
+    if (server === undefined) return c.json(answer, 201);
     return c.json({ ...answer, action: started("assign_primary_ip", primaryIp, server.id) }, 201);
   });
 
@@ -75,7 +78,7 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
   });
 
   app.delete("/primary_ips/:id{[0-9]+}", (c) => {
-    const primaryIp = find(idParam(c));
+    const primaryIp = findUnlocked(idParam(c));
     if (primaryIp.protection.delete)
       throw new ApiError("protected", "primary IP is protected against deletion");
     if (primaryIp.assigneeId !== null) {
@@ -89,7 +92,7 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
   });
 
   app.post("/primary_ips/:id{[0-9]+}/actions/assign", async (c) => {
-    const primaryIp = find(idParam(c));
+    const primaryIp = findUnlocked(idParam(c));
     const body = await readBody(c, assignSchema);
     if (primaryIp.assigneeId !== null) {
       throw new ApiError("primary_ip_already_assigned", "primary IP is already assigned");
@@ -103,7 +106,7 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
   });
 
   app.post("/primary_ips/:id{[0-9]+}/actions/unassign", (c) => {
-    const primaryIp = find(idParam(c));
+    const primaryIp = findUnlocked(idParam(c));
     const { assigneeId } = primaryIp;
     if (assigneeId === null) throw new ApiError("service_error", "primary IP is not assigned");
     demandOff(assigneeId);
@@ -112,7 +115,7 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
   });
 
   app.post("/primary_ips/:id{[0-9]+}/actions/change_protection", async (c) => {
-    const primaryIp = find(idParam(c));
+    const primaryIp = findUnlocked(idParam(c));
     primaryIp.protection = await readBody(c, protectionSchema);
     return c.json({ action: started("change_protection", primaryIp) }, 201);
   });
@@ -157,6 +160,12 @@ export function primaryIpRoutes(app: Hono, context: Context): void {
     }
   }
 
+  function findUnlocked(id: number): PrimaryIp {
+    const primaryIp = find(id);
+    actions.demandUnlocked({ type: "primary_ip", id });
+    return primaryIp;
+  }
+
   function find(id: number): PrimaryIp {
     const primaryIp = store.primaryIps.get(id);
     if (primaryIp === undefined) throw notFound("primary IP", id);
@@ -198,7 +207,7 @@ function addressFor(type: "ipv4" | "ipv6", id: number): string {
   return `2001:db8:${(id >> 16).toString(16)}:${(id & 0xffff).toString(16)}::/64`;
 }
 
-function defaultPointer(ip: string): string {
+export function defaultPointer(ip: string): string {
   return `static.${ip.split(".").reverse().join(".")}.clients.example`;
 }
 

@@ -6,7 +6,7 @@ import { ApiError, invalidField } from "../errors.ts";
 import type { Server } from "../model.ts";
 import { idParam, labelsSchema, readBody } from "../request.ts";
 import { formatImage } from "./images.ts";
-import { addressOf } from "./primary-ips.ts";
+import { addressOf, defaultPointer } from "./primary-ips.ts";
 import { findImage, findServer, sha256, userDataSchema } from "./servers.ts";
 
 const changeTypeSchema = z.object({
@@ -135,7 +135,7 @@ export function serverActionRoutes(app: Hono, context: Context): void {
     const address = addressOf(context, server.id, type);
     if (address === undefined) throw invalidField("ip", "is not an address of the server");
     const others = address.dnsPtr.filter(({ ip }) => ip !== body.ip);
-    address.dnsPtr = [...others, { ip: body.ip, dns_ptr: body.dns_ptr ?? "" }];
+    address.dnsPtr = [...others, { ip: body.ip, dns_ptr: body.dns_ptr ?? defaultPointer(body.ip) }];
     return "change_dns_ptr";
   });
 

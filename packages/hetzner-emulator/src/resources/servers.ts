@@ -59,7 +59,7 @@ export function serverRoutes(app: Hono, context: Context): void {
     answerList(c, store.servers.all(), {
       key: "servers",
       sort: { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created },
-      filters: { status: (server) => statusOf(context, server) },
+      filters: { status: { of: (server) => statusOf(context, server), values: statuses } },
       format: (server) => formatServer(context, server),
     }),
   );
@@ -92,6 +92,11 @@ export function serverRoutes(app: Hono, context: Context): void {
       freeAddress(net.ipv4, "ipv4", location),
       freeAddress(net.ipv6, "ipv6", location),
     ];
+    const made = [net.enable_ipv4 !== false, net.enable_ipv6 !== false].filter(
+      (enabled, i) => enabled && chosen[i] === undefined,
+    );
+    if (store.primaryIps.size + made.length > limits.primaryIps)
+      throw limitExceeded("primary_ip_limit");
 
     const server = store.servers.add({
       id: store.nextId(),
@@ -212,11 +217,12 @@ export function serverRoutes(app: Hono, context: Context): void {
     if (address.assigneeId !== null)
       throw new ApiError("primary_ip_assigned", "primary IP is already assigned");
     if (address.location !== location) {
-      throw invalidField(
-        `public_net.${type}`,
+      throw new ApiError(
+        "primary_ip_datacenter_mismatch",
         "server and primary IP must be in the same location",
       );
     }
+    actions.demandUnlocked({ type: "primary_ip", id });
     return address;
   }
 
@@ -268,6 +274,17 @@ export function findImage(
   return image;
 }
 
+const statuses = [
+  "running",
+  "initializing",
+  "starting",
+  "stopping",
+  "off",
+  "deleting",
+  "migrating",
+  "rebuilding",
+  "unknown",
+];
 const transitions: Readonly<Record<string, string>> = {
   create_server: "initializing",
   start_server: "starting",

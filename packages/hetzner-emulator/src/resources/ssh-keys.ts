@@ -23,7 +23,7 @@ export function sshKeyRoutes(app: Hono, { store, now }: Context): void {
     answerList(c, store.sshKeys.all(), {
       key: "ssh_keys",
       sort: { id: ({ id }) => id, name: ({ name }) => name },
-      filters: { fingerprint: ({ fingerprint }) => fingerprint },
+      filters: { fingerprint: { of: ({ fingerprint }) => fingerprint } },
       format: formatSshKey,
     }),
   );

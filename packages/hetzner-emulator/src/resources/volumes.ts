@@ -29,7 +29,7 @@ export function volumeRoutes(app: Hono, context: Context): void {
     answerList(c, store.volumes.all(), {
       key: "volumes",
       sort: { id: ({ id }) => id, name: ({ name }) => name, created: ({ created }) => created },
-      filters: { status: statusOf },
+      filters: { status: { of: statusOf, values: ["available", "creating"] } },
       format,
     }),
   );
@@ -132,6 +132,7 @@ export function volumeRoutes(app: Hono, context: Context): void {
 
   app.post("/volumes/:id{[0-9]+}/actions/change_protection", async (c) => {
     const volume = find(idParam(c));
+    actions.demandUnlocked({ type: "volume", id: volume.id });
     volume.protection = await readBody(c, protectionSchema);
     return c.json(
       {
