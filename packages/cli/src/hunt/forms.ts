@@ -1,103 +1,92 @@
-/** A secret that is looked for. The label is what a report calls it. */
-export interface Secret {
-  readonly label: string;
-  readonly value: string;
-}
+import { inflateAll } from "./inflate.ts";
+import { alphabet, runs, runsWith } from "./runs.ts";
+import { unescapeJson, unescapePercent } from "./unescape.ts";
 
-/** One way in which a secret can stand somewhere, as the bytes that would be there. */
-export interface Needle {
-  readonly secret: string;
+/** Something that a form was undone in; undefined data is what was too large to be searched. */
+export interface Decoded {
   readonly form: string;
-  readonly bytes: Buffer;
+  readonly data: Buffer | undefined;
 }
 
-/** Anything shorter is found by chance. */
-const shortestSecret = 8;
-
-/** A piece of a key is a leak as well: any run of 16 characters holds one of these windows whole. */
-const windowLength = 12;
-const windowStep = 5;
-
-/** The public beginning of a key says whose it is and nothing more. */
-const publicPrefix = /^sk-(ant-|or-|proj-)?(api\d\d-|v\d-)?/;
-
-/**
- * Every form of a secret that can be searched for as it is. What is packed or encoded around them is
- * undone by the scan.
- *
- * @throws Error for a secret that is too short to be looked for.
- */
-export function huntForms({ label, value }: Secret): Needle[] {
-  if (value.length < shortestSecret) {
-    throw new Error(
-      `secret "${label}" is shorter than ${shortestSecret} characters and cannot be hunted`,
-    );
-  }
-  const text = (form: string, content: string): Needle =>
-    needle(form, Buffer.from(content, "utf8"));
-  const needle = (form: string, bytes: Buffer): Needle => ({ secret: label, form, bytes });
-  const utf8 = Buffer.from(value, "utf8");
-  const utf16 = Buffer.from(value, "utf16le");
-  const hex = utf8.toString("hex");
-  const escaped = (prefix: string, digits: number, upper: boolean) =>
-    [...value].map((character) => {
-      const code = (character.codePointAt(0) ?? 0).toString(16).padStart(digits, "0");
-      return prefix + (upper ? code.toUpperCase() : code);
-    });
-  const percent = (upper: boolean) =>
-    (hex.match(/../g) ?? []).map((byte) => `%${upper ? byte.toUpperCase() : byte}`).join("");
-
-  return distinct([
-    needle("raw", utf8),
-    ...windows(value).map((piece) => text("part", piece)),
-    ...base64Forms(utf8).map((encoded) => text("base64", encoded)),
-    text("hex", hex),
-    text("hex", hex.toUpperCase()),
-    text("JSON-escaped", jsonEscaped(value)),
-    text("JSON-escaped", jsonEscaped(jsonEscaped(value))),
-    text("JSON-escaped", escaped("\\u", 4, false).join("")),
-    text("JSON-escaped", escaped("\\u", 4, true).join("")),
-    text("URL-escaped", encodeURIComponent(value)),
-    text("URL-escaped", percent(true)),
-    text("URL-escaped", percent(false)),
-    needle("UTF-16", utf16),
-    needle("UTF-16", Buffer.from(utf16).swap16()),
-  ]);
+/** A way to write bytes that hides them from a plain search. */
+export interface Form {
+  readonly names: readonly string[];
+  /** What comes out has all that went in and was not in this form. */
+  readonly repeats: boolean;
+  /** Every piece of a buffer that may be in this form, decoded; shorter ones than `shortest` bytes not. */
+  decode(data: Buffer, shortest: number): Iterable<Decoded>;
 }
 
-function windows(value: string): string[] {
-  const body = value.replace(publicPrefix, "");
-  const count = Math.max(0, Math.floor((body.length - windowLength) / windowStep) + 1);
-  return (
-    Array.from({ length: count }, (_, i) =>
-      body.slice(i * windowStep, i * windowStep + windowLength),
-    )
-      // A line of a PEM file or a run of blanks is in many places.
-      .filter((piece) => new Set(piece).size > 4 && !/[\s-]{3}|[A-Z]+ [A-Z]+/.test(piece))
-  );
+const base64Characters = alphabet(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_",
+);
+const hexCharacters = alphabet("0123456789abcdefABCDEF");
+
+/** All but control characters; what is written in escapes is text. */
+const textCharacters = new Uint8Array(256).fill(1, 0x20).fill(0, 0x7f, 0x80).fill(1, 0x09, 0x0e);
+
+const base64: Form = {
+  names: ["base64"],
+  repeats: false,
+  *decode(data, shortest) {
+    // The characters at both ends share their bits with neighbours: two may be missing.
+    for (const run of runs(data, base64Characters, Math.floor((shortest * 4) / 3))) {
+      const text = run.toString("latin1");
+      // What stands before the secret may be any number of characters of the same alphabet.
+      for (let shift = 0; shift < 4; shift += 1) {
+        yield { form: "base64", data: Buffer.from(text.slice(shift), "base64") };
+      }
+    }
+  },
+};
+
+const hex: Form = {
+  names: ["hex"],
+  repeats: false,
+  *decode(data, shortest) {
+    for (const run of runs(data, hexCharacters, shortest * 2)) {
+      const text = run.toString("latin1");
+      for (const shift of [0, 1])
+        yield { form: "hex", data: Buffer.from(text.slice(shift), "hex") };
+    }
+  },
+};
+
+const compressed: Form = {
+  names: ["gzip", "zlib"],
+  repeats: false,
+  decode: inflateAll,
+};
+
+const utf16: Form = {
+  names: ["UTF-16"],
+  repeats: false,
+  *decode(data, shortest) {
+    if (!data.includes(0)) return;
+    for (const [text] of data.toString("latin1").matchAll(/(?:[^\0]\0){4,}[^\0]?/g)) {
+      if (text.length < shortest * 2 - 1) continue;
+      // Without the zero bytes both byte orders read the same.
+      yield { form: "UTF-16", data: Buffer.from(text.replaceAll("\0", ""), "latin1") };
+    }
+  },
+};
+
+const json = escapes("JSON escapes", 0x5c, unescapeJson);
+const percent = escapes("percent escapes", 0x25, unescapePercent);
+
+function escapes(name: string, mark: number, undo: (text: Buffer) => Buffer | undefined): Form {
+  return {
+    names: [name],
+    repeats: true,
+    *decode(data, shortest) {
+      for (const run of runsWith(data, textCharacters, mark)) {
+        if (run.length < shortest) continue;
+        const text = undo(run);
+        if (text !== undefined) yield { form: name, data: text };
+      }
+    },
+  };
 }
 
-/** The characters of a base64 text that depend on the secret alone, for each of its three alignments. */
-function base64Forms(bytes: Buffer): string[] {
-  return [0, 1, 2].flatMap((offset) => {
-    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
-    const first = Math.ceil((offset * 8) / 6);
-    const last = Math.floor(((offset + bytes.length) * 8) / 6);
-    const standard = encoded.slice(first, last);
-    return [standard, standard.replaceAll("+", "-").replaceAll("/", "_")];
-  });
-}
-
-function jsonEscaped(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
-}
-
-/** The first form of a text names it: a key of letters and digits is the same JSON-escaped. */
-function distinct(needles: readonly Needle[]): Needle[] {
-  const seen = new Map<string, Needle>();
-  for (const needle of needles) {
-    const key = needle.bytes.toString("latin1");
-    if (!seen.has(key)) seen.set(key, needle);
-  }
-  return [...seen.values()];
-}
+/** All that the hunt looks through, each inside each other. */
+export const forms: readonly Form[] = [compressed, base64, hex, utf16, json, percent];

@@ -1,28 +1,43 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-export interface Walked {
-  readonly file: string;
-  /** Undefined where it could not be read. */
-  readonly content: Buffer | undefined;
+export type Walked = { readonly file: string } | { readonly unreadable: string };
+
+/** Every regular file at or below a path, in order of name. Symbolic links are not followed. */
+export async function* walk(path: string, except: ReadonlySet<string>): AsyncGenerator<Walked> {
+  if (except.has(path)) return;
+  const status = await attempt(() => lstat(path));
+  if (status instanceof Error) {
+    yield { unreadable: `${path}: ${reason(status)}` };
+  } else if (status.isFile()) {
+    yield { file: path };
+  } else if (status.isDirectory()) {
+    const entries = await attempt(() => readdir(path, { withFileTypes: true }));
+    if (entries instanceof Error) {
+      yield { unreadable: `${path}: ${reason(entries)}` };
+      return;
+    }
+    for (const entry of entries.toSorted(byName)) yield* walk(join(path, entry.name), except);
+  }
 }
 
-/** Larger files are no state, log or plan; they are told as not searched. */
-const largestFile = 512 * 1024 * 1024;
+/** Why the system refused, without the path that its message repeats. */
+export function reason(error: unknown): string {
+  const code = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  if (code === "ENOENT") return "not there";
+  if (code === "EACCES" || code === "EPERM") return "no permission to read it";
+  return typeof code === "string" ? code : String(error);
+}
 
-/** Every regular file below a path, one at a time. Symbolic links are not followed. */
-export async function* walk(path: string, skip: readonly string[]): AsyncGenerator<Walked> {
-  if (skip.includes(path)) return;
-  const stat = await lstat(path).catch(() => undefined);
-  if (stat === undefined) {
-    yield { file: path, content: undefined };
-  } else if (stat.isDirectory()) {
-    const names = await readdir(path).catch(() => undefined);
-    if (names === undefined) yield { file: path, content: undefined };
-    for (const name of (names ?? []).sort()) yield* walk(join(path, name), skip);
-  } else if (stat.isFile()) {
-    const content =
-      stat.size > largestFile ? undefined : await readFile(path).catch(() => undefined);
-    yield { file: path, content };
+function byName(a: Dirent, b: Dirent): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+async function attempt<T>(action: () => Promise<T>): Promise<T | Error> {
+  try {
+    return await action();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
