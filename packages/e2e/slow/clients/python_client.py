@@ -214,13 +214,13 @@ def delete(server, volume, address, wall, key):
 
 def paging():
     for number in range(60):
-        client.volumes.create(size=10, name=f"page-{number:02}", location=FSN1)
-    names = [volume.name for volume in client.volumes.get_all(sort="name:desc")]
+        client.firewalls.create(name=f"page-{number:02}")
+    names = [wall.name for wall in client.firewalls.get_all(sort="name:desc")]
     assert names == [f"page-{number:02}" for number in reversed(range(60))]
-    page = client.volumes.get_list(page=2, per_page=25)
+    page = client.firewalls.get_list(page=2, per_page=25)
     assert (page.meta.pagination.next_page, page.meta.pagination.total_entries) == (3, 60)
-    for volume in client.volumes.get_all():
-        volume.delete()
+    for wall in client.firewalls.get_all():
+        wall.delete()
 
 
 def main():

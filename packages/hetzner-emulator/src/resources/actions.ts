@@ -37,12 +37,9 @@ export function actionRoutes(app: Hono, { store, actions }: Context): void {
     const ids = url.searchParams.getAll("id").map(Number);
     // Listing all actions of a project is no longer possible.
     if (ids.length === 0) throw invalidField("id", "is required");
-    return c.json(
-      answer(
-        url,
-        ids.flatMap((id) => store.actions.get(id) ?? []),
-      ),
-    );
+    const found = ids.flatMap((id) => store.actions.get(id) ?? []);
+    // Alone of all lists it comes without `meta`.
+    return c.json({ actions: answer(url, found).actions });
   });
   app.get("/actions/:id{[0-9]+}", (c) => c.json({ action: actions.format(find(idParam(c))) }));
 
