@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { hunt } from "../hunt/hunt.ts";
 import type { HuntReport, Place } from "../hunt/types.ts";
@@ -38,24 +37,29 @@ export async function auditStack(options: AuditOptions): Promise<AuditReport> {
   const { pulumi, env, cwd, stack, dirs = [], texts = [] } = options;
   const json = async (...args: string[]): Promise<unknown> =>
     JSON.parse(await stdoutOf(pulumi, args));
+  const project = projectOf(cwd);
+  const file = stackFile(project, stack);
   const secrets = collectSecrets(
     await json("stack", "export", "--show-secrets"),
     await json("config", "--show-secrets", "--json"),
+    existsSync(file) ? parse(readFileSync(file, "utf8"))?.config : undefined,
   );
-  const project = projectOf(cwd);
-  const backend = backendFolder(env, project, cwd);
-  const home = env.PULUMI_HOME ?? join(env.HOME ?? homedir(), ".pulumi");
+  const home = env.PULUMI_HOME || join(env.HOME ?? homedir(), ".pulumi");
+  const backend = backendFolder(backendUrl(env, project, home), env, cwd);
   const skipped = [join(home, "plugins"), join(home, "bin")].filter((path) => existsSync(path));
   const places: Place[] = [
     ...(backend === undefined ? [] : [{ label: "backend", path: backend }]),
-    { label: "stack file", path: stackFile(project, stack) },
-    { label: "Pulumi home", path: home },
+    // Their absence leaks nothing; that of what the caller names is told.
+    ...[
+      { label: "stack file", path: file },
+      { label: "Pulumi home", path: home },
+    ].filter(({ path }) => existsSync(path)),
     ...dirs.map((path) => ({ label: path, path: resolve(cwd, path) })),
   ];
   const exported = { label: "stack export", text: await stdoutOf(pulumi, ["stack", "export"]) };
   const report = await hunt({
     secrets,
-    places: places.filter(({ path }) => existsSync(path)),
+    places,
     texts: [exported, ...texts],
     skip: skipped,
   });
@@ -102,10 +106,23 @@ function stackFile({ dir, stackConfigDir }: Project, stack: string): string {
   return join(dir, stackConfigDir, `Pulumi.${stack.split("/").at(-1)}.yaml`);
 }
 
+/** The backend as the engine chooses it: environment, project, the last `pulumi login`. */
+function backendUrl(env: NodeJS.ProcessEnv, project: Project, home: string): string | undefined {
+  const credentials = join(home, "credentials.json");
+  if (env.PULUMI_BACKEND_URL) return env.PULUMI_BACKEND_URL;
+  if (project.backendUrl !== undefined) return project.backendUrl;
+  if (!existsSync(credentials)) return undefined;
+  const { current } = JSON.parse(readFileSync(credentials, "utf8")) as { current?: string };
+  return current;
+}
+
 /** A relative file:// counts from where the engine runs, not from the project. */
-function backendFolder(env: NodeJS.ProcessEnv, project: Project, cwd: string): string | undefined {
-  const url = env.PULUMI_BACKEND_URL || project.backendUrl;
+function backendFolder(
+  url: string | undefined,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): string | undefined {
   if (url === undefined || !url.startsWith("file://")) return undefined;
-  const rest = url.slice("file://".length).replace(/^~/, env.HOME ?? homedir());
-  return rest.startsWith("/") ? fileURLToPath(`file://${rest.split("?")[0]}`) : resolve(cwd, rest);
+  const path = url.slice("file://".length).split("?")[0] ?? "";
+  return resolve(cwd, decodeURIComponent(path.replace(/^~/, env.HOME ?? homedir())));
 }

@@ -4,7 +4,7 @@ import type { AuditReport } from "./audit.ts";
 export function renderAudit(report: AuditReport): string {
   const searched =
     `leak hunt: ${report.secrets} secrets in ${report.files} files and ${report.bytes} bytes, ` +
-    `${report.streams} packed or encoded streams opened`;
+    `${report.streams} compressed streams opened`;
   return [
     searched,
     `  searched: ${report.places.join(", ")}`,

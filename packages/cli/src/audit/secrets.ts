@@ -30,20 +30,41 @@ const configSchema = z.record(
   }),
 );
 
-/** Every secret of a stack, from its export and its config in plain; both only ever in memory. */
-export function collectSecrets(exported: unknown, config: unknown): Secret[] {
+/**
+ * Every secret of a stack, from its export and its config in plain; both only ever in memory. The
+ * config of the stack file tells which leaves of an object are the secret ones: the engine shows only
+ * that some are, and the others are in plain everywhere.
+ */
+export function collectSecrets(exported: unknown, config: unknown, fileConfig: unknown): Secret[] {
   const { deployment } = exportSchema.parse(exported);
   const fromState = (deployment.resources ?? []).flatMap(({ urn, inputs, outputs }) => {
     const resource = urn.split("::").at(-1) ?? urn;
-    return Object.entries({ ...inputs, ...outputs }).flatMap(([key]) => [
+    return Object.keys({ ...inputs, ...outputs }).flatMap((key) => [
       ...secretsIn(inputs?.[key], `${resource}.${key}`),
       ...secretsIn(outputs?.[key], `${resource}.${key}`),
     ]);
   });
   const fromConfig = Object.entries(configSchema.parse(config))
     .filter(([, { secret }]) => secret)
-    .flatMap(([key, { value, objectValue }]) => leaves(objectValue ?? value, key));
-  return distinct([...fromConfig, ...fromState]);
+    .flatMap(([key, { value, objectValue }]) => {
+      const inFile = field(fileConfig, key) ?? field(fileConfig, key.replace(/^[^:]*:/, ""));
+      return secureLeaves(objectValue ?? value, inFile, key);
+    });
+  // The same key stands in both, and its owner knows it by the name in the config.
+  return distinct([...fromState, ...fromConfig]);
+}
+
+/** The leaves of a config value that are `secure` in the stack file; all of them when it has none. */
+function secureLeaves(value: unknown, inFile: unknown, label: string): Secret[] {
+  if (inFile === undefined || field(inFile, "secure") !== undefined) return leaves(value, label);
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, content]) =>
+    secureLeaves(content, field(inFile, key) ?? null, `${label}.${key}`),
+  );
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }
 
 /** What stands inside the marks of secrets, however deep. */
