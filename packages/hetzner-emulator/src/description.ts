@@ -76,6 +76,8 @@ export function readDescription(file: string): Description {
         // `/servers/actions` is no server's id.
         .sort((a, b) => a.template.split("{").length - b.template.split("{").length)[0];
       if (status === undefined || found === undefined || gone.test(path)) return;
+      // A method that a path does not have is an error of every path, and described at none.
+      if (status === 405) return;
       const line = `${method} ${path} ${status}`;
       const validate = validatorFor(found.template, method, status);
       if (validate === undefined) {
