@@ -11,6 +11,7 @@ import { fittingImage } from "./image.ts";
 import { checkKnownArgs } from "./known-args.ts";
 import { unknownModelWarning } from "./models.ts";
 import { type ResolvedArgs, resolveArgs } from "./resolve.ts";
+import { guardDebugLog } from "./sdk-debug.ts";
 import type { OpenSettings } from "./settings.ts";
 import { createUserData } from "./user-data.ts";
 import { createDataVolume } from "./volume.ts";
@@ -21,7 +22,7 @@ export const DESK_TYPE = "bureau:index:Desk";
  * A computer of its own for one AI agent: a Hetzner Cloud VM with a data volume, two addresses and a
  * firewall, and its owner's API key delivered into it as a secret.
  *
- * Creates a two RandomPasswords (gateway token, secret of the SSH host key), two PrimaryIps, a
+ * Creates two RandomPasswords (gateway token, secret of the SSH host key), two PrimaryIps, a
  * Volume, a Firewall, a cloud-init Config, a Server and a VolumeAttachment. In the cloud they are
  * named after the hostname, so a second desk of that name stops instead of doubling. A month costs
  * about what the server type costs, plus an IPv4 address and the volume; also while it is powered off.
@@ -47,6 +48,7 @@ export class Desk extends pulumi.ComponentResource {
   declare readonly volume: hcloud.Volume;
 
   constructor(name: string, args: DeskArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    guardDebugLog();
     checkKnownArgs(name, args, environmentIssues());
     const resolved = resolveArgs(name, args);
     super(DESK_TYPE, name, recordedInputs(args, resolved), opts);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { DeskIssue } from "./errors.ts";
 import { nearest } from "./nearest.ts";
+import { quoted } from "./quoted.ts";
 import { deskSchema } from "./schema.ts";
 
 /** Says zod's issues in the words of this library: rule and remedy, and the value unless it is a secret. */
@@ -84,11 +85,10 @@ function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
   );
 }
 
-/** `, is "x"`, and nothing for what is secret or too long to read. */
-export function show(path: readonly (string | number)[], value: unknown): string {
+/** `, is "x"`, and nothing for a key. */
+function show(path: readonly (string | number)[], value: unknown): string {
   if (path.includes("apiKey")) return "";
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean")
     return "";
-  const text = JSON.stringify(value);
-  return text.length > 80 ? "" : `, is ${text}`;
+  return `, is ${quoted(value)}`;
 }

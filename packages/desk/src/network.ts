@@ -1,5 +1,6 @@
 import ipaddr from "ipaddr.js";
 import type { Problem } from "./problem.ts";
+import { quoted } from "./quoted.ts";
 
 const worlds = ["0.0.0.0/0", "::/0"];
 
@@ -13,7 +14,7 @@ export function networkProblem(network: string): Problem | undefined {
       ? `${network}/${ipaddr.parse(network).kind() === "ipv4" ? 32 : 128}`
       : undefined;
     return {
-      rule: `must be a network in CIDR form, is "${network}"`,
+      rule: `must be a network in CIDR form, is ${quoted(network)}`,
       remedy:
         single === undefined
           ? "Write it like 203.0.113.7/32 or 2001:db8::/32."
@@ -23,7 +24,7 @@ export function networkProblem(network: string): Problem | undefined {
   const canonical = canonicalNetwork(network);
   if (canonical !== network) {
     return {
-      rule: `must have no host bits and the shortest form, is "${network}"`,
+      rule: `must have no host bits and the shortest form, is ${quoted(network)}`,
       remedy: `Write ${canonical}.`,
     };
   }

@@ -8,6 +8,7 @@ import { nearest, nearestOf } from "./nearest.ts";
 import { hiddenWorldProblem, networkProblem } from "./network.ts";
 import type { Problem } from "./problem.ts";
 import { EmbeddingsProviderName, ProviderName } from "./providers.ts";
+import { quoted } from "./quoted.ts";
 import { registryProblem } from "./registry.ts";
 
 /** The args as far as they can be read: whatever has a wrong type is taken for absent. */
@@ -69,7 +70,7 @@ function embeddings({ provider, embeddings }: Readable): DeskIssue[] {
     const known = nearestOf(model, embeddingModels(embeddings.provider), 2);
     issues.push({
       path: ["embeddings", "dimensions"],
-      rule: `is missing: the dimensions of "${model}" are not known here`,
+      rule: `is missing: the dimensions of ${quoted(model)} are not known here`,
       remedy: `Set it to the length of one embedding${known.length === 0 ? "" : `, or the model to ${known.join(" or ")}`}.`,
     });
   }
@@ -118,7 +119,7 @@ function unlisted(
   const near = nearest(written, known);
   return {
     path: [field],
-    rule: `must be one of the listed ones, is "${written}"`,
+    rule: `must be one of the listed ones, is ${quoted(written)}`,
     remedy: `${near === undefined ? `There are ${known.join(", ")}` : `The nearest is ${near}`}; allowUnlisted: true accepts it as it is.`,
   };
 }

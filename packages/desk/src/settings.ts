@@ -2,9 +2,12 @@ import type { DeskArgs } from "./args.ts";
 import { type Architecture, architectureOf } from "./catalogue.ts";
 import { defaultRegistry, defaults } from "./defaults.ts";
 import { DeskInputError, type DeskIssue } from "./errors.ts";
+import { hostnameProblem } from "./hostname.ts";
 import { toDeskIssues } from "./issues.ts";
+import { misplacedKeys } from "./misplaced-keys.ts";
 import { nativeDimensions } from "./models.ts";
 import { type EmbeddingsProviderName, type ProviderName, providers } from "./providers.ts";
+import { shownPart } from "./quoted.ts";
 import { findConflicts } from "./rules.ts";
 import { deskSchema, type ResolvedDeskArgs } from "./schema.ts";
 import { sizeIssues } from "./user-data-size.ts";
@@ -101,15 +104,21 @@ export function findIssues(name: string, value: unknown): DeskIssue[] {
     ? []
     : parsed.error.issues.flatMap((issue) => toDeskIssues(issue, value));
   // A wrong type here must not hide a wrong key there: the rules look at each part that they can read.
-  const conflicts = findConflicts(name, value).filter(
-    ({ path }) => !shape.some((issue) => issue.path.join(".") === path.join(".")),
-  );
-  return [...shape, ...conflicts];
+  const found = [...misplacedKeys(value), ...shape, ...findConflicts(name, value)];
+  // Only the first thing said of a field helps; a list of networks is judged as a whole as well.
+  const said = new Set<string>();
+  return found.flatMap(({ path, ...problem }) => {
+    const key = path.join(".");
+    if (said.has(key)) return [];
+    said.add(key);
+    return [{ path: path.map(shownPart), ...problem }];
+  });
 }
 
+/** The hostname, or the resource's name where the hostname is not known or is what is wrong. */
 export function deskName(name: string, value: unknown): string {
   const hostname = (value as Partial<DeskArgs> | undefined)?.hostname;
-  return typeof hostname === "string" && hostname !== "" ? hostname : name;
+  return typeof hostname === "string" && hostnameProblem(hostname) === undefined ? hostname : name;
 }
 
 function withDefaults(name: string, args: ResolvedDeskArgs): DeskSettings {
