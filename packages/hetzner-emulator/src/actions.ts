@@ -26,7 +26,7 @@ export interface Actions {
   format(action: Action): WireAction;
 }
 
-export interface WireAction {
+interface WireAction {
   readonly id: number;
   readonly command: string;
   readonly status: "running" | "success" | "error";
@@ -61,8 +61,9 @@ export function createActions(
   }
 
   function isRunning(action: Action): boolean {
-    if (!action.fails) settle(action);
-    return statusOf(action) === "running" && !(action.fails && action.duration === 0);
+    if (failsAtOnce(action)) return false;
+    settle(action);
+    return statusOf(action) === "running";
   }
 
   function elapsed(action: Action): number {
@@ -72,8 +73,7 @@ export function createActions(
 
   function statusOf(action: Action): "running" | "success" | "error" {
     const part = elapsed(action);
-    if (action.fails)
-      return part * 100 >= failsAtPercent && action.finished !== null ? "error" : "running";
+    if (action.fails) return action.finished === null ? "running" : "error";
     return part >= 1 ? "success" : "running";
   }
 
@@ -99,8 +99,7 @@ export function createActions(
         finished: null,
       };
       nextFails = false;
-      // A failing action is first seen running, so that a client learns of it as it polls.
-      if (!action.fails) settle(action);
+      if (!failsAtOnce(action)) settle(action);
       store.actions.set(action.id, action);
       if (action.finished === null) remember(action);
       return action;
@@ -132,6 +131,7 @@ export function createActions(
       return left[0];
     },
     format(action) {
+      if (!failsAtOnce(action)) settle(action);
       const seen = { status: statusOf(action), progress: Math.floor(elapsed(action) * 100) };
       settle(action);
       const failing = action.fails ? Math.min(seen.progress, failsAtPercent) : seen.progress;
@@ -147,6 +147,11 @@ export function createActions(
       };
     },
   };
+}
+
+/** Such an action is first seen running, so that a client learns of the failure as it polls. */
+function failsAtOnce({ fails, duration }: Action): boolean {
+  return fails && duration === 0;
 }
 
 function keyOf({ type, id }: ResourceRef): string {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { canaryKey } from "@bureau/testkit";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createEmulator, type Emulator, type EmulatorOptions } from "./emulator.ts";
 
@@ -83,6 +84,18 @@ test("a reset empties the cloud, its record and its faults, and starts ids again
   expect(await createVolume(cloud)).toBe(first);
 });
 
+test("a reset unlocks what takes the ids of what was locked", async () => {
+  const cloud = await emulator({ actions: "realistic" });
+  const address = { name: "address", type: "ipv4", location: "fsn1" };
+  const path = "/primary_ips/1001";
+  await send(cloud, "POST", "/primary_ips", address);
+  await send(cloud, "POST", `${path}/actions/change_protection`, { delete: false });
+  expect((await send(cloud, "DELETE", path)).status).toBe(423);
+  cloud.reset();
+  await send(cloud, "POST", "/primary_ips", address);
+  expect((await send(cloud, "DELETE", path)).status).toBe(204);
+});
+
 test("a snapshot is a copy", async () => {
   const cloud = await emulator();
   await send(cloud, "POST", "/volumes", volume);
@@ -107,17 +120,18 @@ describe("a state file", () => {
 
   test("brings the cloud back, ids going on, for its owner's eyes only", async () => {
     const stateFilePath = stateFile();
+    const key = canaryKey("openai");
     const before = await createEmulator({ stateFile: stateFilePath });
     await send(before, "POST", "/volumes", volume);
     await send(before, "POST", "/servers", {
       name: "alice",
       server_type: "cx23",
       image: "debian-13",
-      user_data: "a canary of its own",
+      user_data: key,
     });
     await before.close();
     expect(statSync(stateFilePath).mode & 0o777).toBe(0o600);
-    expect(readFileSync(stateFilePath, "utf8")).not.toContain("canary");
+    expect(readFileSync(stateFilePath, "utf8")).not.toContain(key);
 
     const after = await emulator({ stateFile: stateFilePath });
     expect(after.snapshot()).toEqual(before.snapshot());

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "./errors.ts";
 
 /** What goes wrong. Exactly one of these. */
-export type FaultKind =
+type FaultKind =
   | { readonly error: ErrorCode }
   /** A bare status of 500 to 599 with a page that is no JSON, as a proxy sends it. */
   | { readonly status: number }

@@ -2,7 +2,7 @@ import { catalogue } from "./catalogue.ts";
 import type { Action, Firewall, Image, PrimaryIp, Server, SshKey, Volume } from "./model.ts";
 
 /** One kind of resource: found by id and by name without a search. */
-export class Collection<T extends { readonly id: number; name: string }> {
+class Collection<T extends { readonly id: number; name: string }> {
   readonly #items = new Map<number, T>();
   readonly #names = new Map<string, number>();
 

@@ -9,6 +9,7 @@ describe("a firewall", () => {
   test("takes its rules as a whole, none too", async () => {
     const cloud = testCloud();
     const { firewall } = await made(cloud, "/firewalls", { name: "wall", rules: [ssh] });
+    expect(firewall.rules).toEqual([{ ...ssh, destination_ips: [], description: null }]);
     const path = `/firewalls/${firewall.id}`;
     for (const rules of [[ssh, { ...ssh, port: "80-90" }], []]) {
       const { actions } = await made(cloud, `${path}/actions/set_rules`, { rules });

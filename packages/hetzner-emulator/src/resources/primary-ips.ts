@@ -211,7 +211,7 @@ export function defaultPointer(ip: string): string {
   return `static.${ip.split(".").reverse().join(".")}.clients.example`;
 }
 
-export function formatPrimaryIp(primaryIp: PrimaryIp) {
+function formatPrimaryIp(primaryIp: PrimaryIp) {
   return {
     id: primaryIp.id,
     name: primaryIp.name,

@@ -295,12 +295,12 @@ const transitions: Readonly<Record<string, string>> = {
   rebuild_server: "rebuilding",
 };
 
-export function statusOf({ actions }: Context, { id, power }: Server): string {
+function statusOf({ actions }: Context, { id, power }: Server): string {
   const action = actions.running({ type: "server", id });
   return (action && transitions[action.command]) ?? (power === "running" ? "running" : "off");
 }
 
-export function formatServer(context: Context, server: Server) {
+function formatServer(context: Context, server: Server) {
   const { store, actions } = context;
   const image = server.imageId === null ? undefined : store.images.get(server.imageId);
   const terabyte = 1024 ** 4;
