@@ -1,0 +1,109 @@
+import { setTimeout } from "node:timers/promises";
+import { z } from "zod";
+
+const labels = z.record(z.string(), z.string());
+const entry = z.object({ id: z.int(), name: z.string(), labels });
+const serverSchema = entry.extend({ status: z.string(), volumes: z.array(z.int()) });
+const addressSchema = entry.extend({ type: z.enum(["ipv4", "ipv6"]) });
+const volumeSchema = entry.extend({ server: z.int().nullable() });
+
+/** What one stack has in the cloud, by its labels. */
+export interface Cloud {
+  readonly servers: readonly z.output<typeof serverSchema>[];
+  readonly addresses: readonly z.output<typeof addressSchema>[];
+  readonly volumes: readonly z.output<typeof volumeSchema>[];
+  readonly firewalls: readonly z.output<typeof entry>[];
+}
+
+export interface CloudClient {
+  read(stack: string): Promise<Cloud>;
+  /** Shuts the server down, switches it off when that takes over a minute, deletes it. */
+  deleteServer(id: number): Promise<void>;
+}
+
+const shutdownMs = 60_000;
+const waitMs = 120_000;
+
+export function createCloudClient(url: string, token: string): CloudClient {
+  const request = async (method: string, path: string): Promise<unknown> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(30_000),
+    });
+    if (response.ok) return response.status === 204 ? undefined : response.json();
+    throw new CloudError(method, path, response.status);
+  };
+
+  const list = async <T>(noun: string, schema: z.ZodType<T>, stack: string): Promise<T[]> => {
+    const found: T[] = [];
+    const selector = encodeURIComponent(`bureau-desk,bureau-stack==${stack}`);
+    for (let page: number | null = 1; page !== null; ) {
+      const path: string = `/${noun}?label_selector=${selector}&per_page=50&page=${page}`;
+      const answer: unknown = await request("GET", path);
+      found.push(...(z.object({ [noun]: z.array(schema) }).parse(answer)[noun] ?? []));
+      page = pageSchema.parse(answer).meta.pagination.next_page;
+    }
+    return found;
+  };
+
+  const server = async (id: number) => {
+    const answer = await request("GET", `/servers/${id}`).catch(missing);
+    return answer === undefined ? undefined : singleSchema.parse(answer).server;
+  };
+
+  /** Whether it came true in time. */
+  const until = async (ms: number, condition: () => Promise<boolean>): Promise<boolean> => {
+    for (const end = Date.now() + ms; Date.now() < end; await setTimeout(200)) {
+      if (await condition()) return true;
+    }
+    return false;
+  };
+
+  return {
+    async read(stack) {
+      const [servers, addresses, volumes, firewalls] = await Promise.all([
+        list("servers", serverSchema, stack),
+        list("primary_ips", addressSchema, stack),
+        list("volumes", volumeSchema, stack),
+        list("firewalls", entry, stack),
+      ]);
+      return { servers, addresses, volumes, firewalls };
+    },
+    async deleteServer(id) {
+      const isOff = async () => ["off", undefined].includes((await server(id))?.status);
+      if (!(await isOff())) {
+        // Whatever is mounted in it is written back first.
+        await request("POST", `/servers/${id}/actions/shutdown`);
+        if (!(await until(shutdownMs, isOff))) {
+          await request("POST", `/servers/${id}/actions/poweroff`);
+          await until(shutdownMs, isOff);
+        }
+      }
+      await request("DELETE", `/servers/${id}`).catch(missing);
+      if (!(await until(waitMs, async () => (await server(id)) === undefined))) {
+        throw new Error(`server ${id} is still there two minutes after it was deleted`);
+      }
+    },
+  };
+}
+
+const pageSchema = z.object({
+  meta: z.object({ pagination: z.object({ next_page: z.int().nullable() }) }),
+});
+const singleSchema = z.object({ server: z.object({ status: z.string() }) });
+
+class CloudError extends Error {
+  readonly status: number;
+
+  constructor(method: string, path: string, status: number) {
+    super(`the cloud answered ${status} to ${method} ${path.split("?")[0]}`);
+    this.status = status;
+  }
+}
+
+/** What is gone needs no more to be done about. */
+function missing(error: unknown): undefined {
+  if (error instanceof CloudError && error.status === 404) return undefined;
+  throw error;
+}
