@@ -226,7 +226,9 @@ function createServer(
       name: open.hostname,
       serverType: open.serverType,
       image: open.apply((settings) => fittingImage(settings, { parent })),
-      location: open.location,
+      // Taken from the addresses, so that the engine deletes the server before it replaces them: an
+      // address that a server holds cannot be deleted.
+      location: pulumi.all([ipv4.location, ipv6.location]).apply(([location]) => location),
       labels: labels(context),
       // Only these filter the first boot; a FirewallAttachment comes after it.
       firewallIds: [firewall.id.apply(Number)],

@@ -91,7 +91,7 @@ describe("one desk from its first up to its destroy", () => {
   });
 
   test("destroy of a protected desk says what is protected and how to lift it", async () => {
-    const { command, writes } = await observe(world, stack, ["destroy", "--yes", "--skip-preview"]);
+    const { command, writes } = await observe(world, stack, ["destroy", "--yes"]);
     expect(command.code).not.toBe(0);
     expect(writes).toEqual([]);
     expect(command.output).toContain("desk-data");

@@ -1,14 +1,18 @@
-// The local cloud as a process of its own, for `npm start -- --keep`. It reads port and token from
-// the folder, so that neither stands in the process table.
+// The local cloud as a process of its own, for `npm start -- --keep`. Port and token come
+// from the folder, so that neither stands in the process table.
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { createEmulator } from "@bureau/hetzner-emulator";
-import { localFolder, readSettings } from "./folder.ts";
+import { localFolder, localToken, readSettings } from "./folder.ts";
 
 const [dir = ""] = process.argv.slice(2);
 const folder = localFolder(dirname(dir));
-const { port, token } = readSettings(folder);
-const emulator = await createEmulator({ port, token, stateFile: folder.cloudState });
+const { port } = readSettings(folder);
+const emulator = await createEmulator({
+  port,
+  token: localToken(folder),
+  stateFile: folder.cloudState,
+});
 
 const found = JSON.stringify({ pid: process.pid, url: emulator.url });
 writeFileSync(`${folder.cloudProcess}.new`, found, { mode: 0o600 });

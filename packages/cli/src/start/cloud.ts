@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createEmulator } from "@bureau/hetzner-emulator";
 import { z } from "zod";
-import type { LocalFolder, LocalSettings } from "./folder.ts";
+import { type LocalFolder, type LocalSettings, localToken } from "./folder.ts";
 
 /** The local cloud as one run sees it. */
 export interface LocalCloud {
@@ -23,12 +23,12 @@ export async function openCloud(
   settings: LocalSettings,
   keep: boolean,
 ): Promise<LocalCloud> {
-  const running = await runningCloud(folder, settings);
+  const running = await runningCloud(folder);
   if (running !== undefined) return running;
-  if (keep) return startInBackground(folder, settings);
+  if (keep) return startInBackground(folder);
   const emulator = await createEmulator({
     port: settings.port,
-    token: settings.token,
+    token: localToken(folder),
     stateFile: folder.cloudState,
   });
   return {
@@ -40,12 +40,9 @@ export async function openCloud(
 }
 
 /** Answers only for a process that speaks with this checkout's token, so never for a stranger's. */
-export async function runningCloud(
-  folder: LocalFolder,
-  settings: LocalSettings,
-): Promise<LocalCloud | undefined> {
+export async function runningCloud(folder: LocalFolder): Promise<LocalCloud | undefined> {
   const known = readProcess(folder);
-  if (known === undefined || !(await answers(known.url, settings.token))) return undefined;
+  if (known === undefined || !(await answers(known.url, localToken(folder)))) return undefined;
   return {
     url: known.url,
     port: portOf(known.url),
@@ -55,13 +52,10 @@ export async function runningCloud(
 }
 
 /** Ends the cloud that `--keep` left running, and waits until it has written its state. */
-export async function stopBackgroundCloud(
-  folder: LocalFolder,
-  settings: LocalSettings,
-): Promise<void> {
+export async function stopBackgroundCloud(folder: LocalFolder): Promise<void> {
   const known = readProcess(folder);
   // A pid alone proves nothing after a reboot: only what answers with our token is ours to end.
-  if (known !== undefined && (await answers(known.url, settings.token))) {
+  if (known !== undefined && (await answers(known.url, localToken(folder)))) {
     process.kill(known.pid, "SIGTERM");
     // Its last act is to remove the file; a process killed from outside never gets to that.
     while (existsSync(folder.cloudProcess) && isAlive(known.pid)) await delay(50);
@@ -69,10 +63,7 @@ export async function stopBackgroundCloud(
   rmSync(folder.cloudProcess, { force: true });
 }
 
-async function startInBackground(
-  folder: LocalFolder,
-  settings: LocalSettings,
-): Promise<LocalCloud> {
+async function startInBackground(folder: LocalFolder): Promise<LocalCloud> {
   const log = openSync(folder.cloudLog, "a", 0o600);
   const entry = fileURLToPath(new URL("./cloud-main.ts", import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, entry, folder.dir], {
@@ -90,7 +81,7 @@ async function startInBackground(
     failed = true;
   });
   for (;;) {
-    const running = await runningCloud(folder, settings);
+    const running = await runningCloud(folder);
     if (running !== undefined) return running;
     if (failed)
       throw new Error(`the local cloud did not start; its messages are in ${folder.cloudLog}`);

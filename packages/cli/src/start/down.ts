@@ -9,14 +9,14 @@ import { localPulumi } from "./pulumi.ts";
  * all of it is local. Without a desk there is nothing to do.
  */
 export async function takeDown(folder: LocalFolder, say: (line: string) => void): Promise<void> {
-  if (!existsSync(folder.settings) && !existsSync(folder.stackFile)) {
+  if (!existsSync(folder.passphrase)) {
     say("there is no local desk");
     rmSync(folder.dir, { recursive: true, force: true });
+    rmSync(folder.stackFile, { force: true });
     return;
   }
-  const settings = readSettings(folder);
   if (existsSync(folder.stackFile)) await destroy(folder, say);
-  await stopBackgroundCloud(folder, settings);
+  await stopBackgroundCloud(folder);
   rmSync(folder.stackFile, { force: true });
   rmSync(folder.dir, { recursive: true, force: true });
   say("removed the local desk, its stack, its state and the local cloud");

@@ -1,5 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -39,8 +39,6 @@ export function localFolder(root = checkout): LocalFolder {
 const settingsSchema = z.strictObject({
   /** Port of the local cloud; 0 until it has run once. */
   port: z.int().min(0).max(65535),
-  /** The local cloud's token: random, and good for nothing else. */
-  token: z.string().length(64),
   /** The key in the stack was made here and opens nothing. */
   demoKey: z.boolean(),
 });
@@ -53,6 +51,8 @@ export function prepareFolder(folder: LocalFolder): void {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
   }
   if (!existsSync(folder.passphrase)) {
+    // What an earlier passphrase has encrypted is lost with it.
+    rmSync(folder.stackFile, { force: true });
     writeFileSync(folder.passphrase, randomBytes(24).toString("base64url"), {
       mode: 0o600,
       flag: "wx",
@@ -62,11 +62,20 @@ export function prepareFolder(folder: LocalFolder): void {
 
 export function readSettings(folder: LocalFolder): LocalSettings {
   if (!existsSync(folder.settings)) {
-    return { port: 0, token: randomBytes(32).toString("hex"), demoKey: false };
+    return { port: 0, demoKey: false };
   }
   return settingsSchema.parse(JSON.parse(readFileSync(folder.settings, "utf8")));
 }
 
 export function writeSettings(folder: LocalFolder, settings: LocalSettings): void {
   writeFileSync(folder.settings, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+}
+
+/**
+ * The local cloud's token: 64 characters, as a real one has, and good for nothing else. Made of the
+ * passphrase, so that it is the same in every run and written nowhere.
+ */
+export function localToken(folder: LocalFolder): string {
+  const passphrase = readFileSync(folder.passphrase, "utf8");
+  return createHmac("sha256", "bureau/local-token/v1").update(passphrase).digest("hex");
 }

@@ -9,6 +9,7 @@ import { parseFlags, type StartFlags, startHelp } from "./flags.ts";
 import {
   type LocalFolder,
   localFolder,
+  localToken,
   prepareFolder,
   readSettings,
   writeSettings,
@@ -55,6 +56,7 @@ async function down(folder: LocalFolder): Promise<number> {
 async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
   prepareFolder(folder);
   const settings = readSettings(folder);
+  const token = localToken(folder);
   const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const answers = await collectAnswers(
     flags,
@@ -72,11 +74,11 @@ async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
     const pulumi = await localPulumi(engine, folder);
     const { out, text } = recorder();
     out.write(`engine ${engine.version} (${engine.origin}), Hetzner emulator at ${cloud.url}\n`);
-    await bringUp({ folder, cloud, token: settings.token, pulumi, answers, out });
+    await bringUp({ folder, cloud, token, pulumi, answers, out });
     writeSettings(folder, { ...settings, port: cloud.port, demoKey });
 
     const outputs = JSON.parse((await pulumi.ok(["stack", "output", "--json"])).stdout);
-    const price = await readPrice(cloud.url, settings.token, localStack);
+    const price = await readPrice(cloud.url, token, localStack);
     out.write(`\n${renderDesk({ outputs, price, demoKey })}\n`);
     const report = await huntLocal(folder, pulumi, text());
     process.stdout.write(`${renderAudit(report)}\n`);
