@@ -42,7 +42,9 @@ function read(provider: string) {
     .filter(([key]) => key.startsWith("chat:"))
     .map(([, model]) => model)
     // Aliases that move ("~vendor/name-latest") are no ids to pin a desk to.
-    .filter(({ id }) => /^[a-z0-9]/i.test(id));
+    .filter(({ id }) => /^[a-z0-9]/i.test(id))
+    // OpenRouter's own ids are vendor/model without exception.
+    .filter(({ id }) => provider !== "openrouter" || id.includes("/"));
   const unique = new Map(chat.map((model) => [model.id, model]));
   return [...unique.values()]
     .sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -18,7 +18,8 @@ const exampleWord =
 function isPlaceholder(key: string): boolean {
   const body = key.replace(/^sk-(ant-|or-|proj-)?(api\d+-|v\d+-)?/i, "");
   const oneCase = body === body.toLowerCase() || body === body.toUpperCase();
-  return key.includes("...") || (oneCase && exampleWord.test(body)) || /^(.)\1+$/.test(body);
+  const oneLetter = new Set(body.replaceAll(/[-_.]/g, "")).size === 1;
+  return key.includes("...") || oneLetter || (oneCase && exampleWord.test(body));
 }
 
 /** What is wrong with a key that is meant for `provider`; undefined when nothing is. */
