@@ -6,7 +6,7 @@ import { DESK_TYPE } from "@bureau/desk";
 import type { Command } from "../run-command.ts";
 import type { CloudClient } from "./cloud.ts";
 import type { Import, RepairPlan } from "./plan.ts";
-import { type Export, withoutPending } from "./state.ts";
+import { type Export, without } from "./state.ts";
 
 /** Runs the engine for this stack. */
 export type Pulumi = (args: readonly string[], input?: string) => Promise<Command>;
@@ -22,7 +22,12 @@ export interface ApplyOptions {
 export async function applyRepair(plan: RepairPlan, options: ApplyOptions): Promise<void> {
   const { pulumi, cloud, exported, onProgress } = options;
   // First, also when it changes nothing: it fails while an update runs, whose server this may be.
-  await ok(pulumi, ["stack", "import"], JSON.stringify(withoutPending(exported)));
+  await ok(pulumi, ["stack", "import"], JSON.stringify(without(exported, plan.stale)));
+  if (plan.gone.length > 0) {
+    onProgress("refreshing what the cloud no longer has");
+    const targets = plan.gone.flatMap((urn) => ["--target", urn]);
+    await ok(pulumi, ["refresh", "--yes", "--skip-preview", ...targets]);
+  }
   for (const { id, name } of plan.deletions) {
     onProgress(`deleting the server "${name}" (${id})`);
     await cloud.deleteServer(id);

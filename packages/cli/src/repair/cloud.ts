@@ -7,7 +7,7 @@ const serverSchema = entry.extend({ status: z.string(), volumes: z.array(z.int()
 const addressSchema = entry.extend({ type: z.enum(["ipv4", "ipv6"]) });
 const volumeSchema = entry.extend({ server: z.int().nullable() });
 
-/** What one stack has in the cloud, by its labels. */
+/** What one stack has in the cloud, by its labels or since the state has it. */
 export interface Cloud {
   readonly servers: readonly z.output<typeof serverSchema>[];
   readonly addresses: readonly z.output<typeof addressSchema>[];
@@ -15,8 +15,14 @@ export interface Cloud {
   readonly firewalls: readonly z.output<typeof entry>[];
 }
 
+export interface Recorded {
+  readonly servers: readonly string[];
+  readonly volumes: readonly string[];
+}
+
 export interface CloudClient {
-  read(stack: string): Promise<Cloud>;
+  /** @param recorded ids in the state, whose labels may be gone or never were ours */
+  read(stack: string, recorded: Recorded): Promise<Cloud>;
   /** Shuts the server down, switches it off when that takes over a minute, deletes it. */
   deleteServer(id: number): Promise<void>;
 }
@@ -47,9 +53,13 @@ export function createCloudClient(url: string, token: string): CloudClient {
     return found;
   };
 
-  const server = async (id: number) => {
+  const server = async (id: number | string) => {
     const answer = await request("GET", `/servers/${id}`).catch(missing);
-    return answer === undefined ? undefined : singleSchema.parse(answer).server;
+    return answer === undefined ? undefined : oneServerSchema.parse(answer).server;
+  };
+  const volume = async (id: string) => {
+    const answer = await request("GET", `/volumes/${id}`).catch(missing);
+    return answer === undefined ? undefined : oneVolumeSchema.parse(answer).volume;
   };
 
   /** Whether it came true in time. */
@@ -61,14 +71,19 @@ export function createCloudClient(url: string, token: string): CloudClient {
   };
 
   return {
-    async read(stack) {
+    async read(stack, recorded) {
       const [servers, addresses, volumes, firewalls] = await Promise.all([
         list("servers", serverSchema, stack),
         list("primary_ips", addressSchema, stack),
         list("volumes", volumeSchema, stack),
         list("firewalls", entry, stack),
       ]);
-      return { servers, addresses, volumes, firewalls };
+      return {
+        servers: await completed(servers, recorded.servers, server),
+        addresses,
+        volumes: await completed(volumes, recorded.volumes, volume),
+        firewalls,
+      };
     },
     async deleteServer(id) {
       const isOff = async () => ["off", undefined].includes((await server(id))?.status);
@@ -91,7 +106,19 @@ export function createCloudClient(url: string, token: string): CloudClient {
 const pageSchema = z.object({
   meta: z.object({ pagination: z.object({ next_page: z.int().nullable() }) }),
 });
-const singleSchema = z.object({ server: z.object({ status: z.string() }) });
+const oneServerSchema = z.object({ server: serverSchema });
+const oneVolumeSchema = z.object({ volume: volumeSchema });
+
+/** A list with the recorded ones that it lacks, where they still exist. */
+async function completed<T extends { readonly id: number }>(
+  listed: readonly T[],
+  recorded: readonly string[],
+  get: (id: string) => Promise<T | undefined>,
+): Promise<T[]> {
+  const unlisted = recorded.filter((id) => !listed.some((found) => String(found.id) === id));
+  const found = await Promise.all([...new Set(unlisted)].map(get));
+  return [...listed, ...found.filter((one) => one !== undefined)];
+}
 
 class CloudError extends Error {
   readonly status: number;

@@ -5,9 +5,9 @@ import { openEngine } from "../engine.ts";
 import { applyRepair, type Pulumi } from "./apply.ts";
 import { createCloudClient } from "./cloud.ts";
 import { readCloudAccess, readHostname } from "./config.ts";
-import { isEmpty, planRepair } from "./plan.ts";
+import { isEmpty, planRepair, types } from "./plan.ts";
 import { renderPlan } from "./render.ts";
-import { parseExport, stateOf } from "./state.ts";
+import { idsOf, parseExport, stateOf } from "./state.ts";
 
 const usage = "npm run repair -- --stack NAME [--yes] [-C DIR]";
 
@@ -36,8 +36,12 @@ async function repair({ stack, yes, cwd }: { stack: string; yes: boolean; cwd: s
   const access = readCloudAccess(config, env);
   const cloud = createCloudClient(access.url, access.token);
   const hostname = readHostname(config) ?? stack.split("/").at(-1) ?? stack;
-  const found = await cloud.read(stack.split("/").at(-1) ?? stack);
-  const plan = planRepair(stateOf(exported), found, hostname);
+  const state = stateOf(exported);
+  const found = await cloud.read(stack.split("/").at(-1) ?? stack, {
+    servers: idsOf(state, types.server),
+    volumes: idsOf(state, types.volume),
+  });
+  const plan = planRepair(state, found, hostname);
 
   process.stdout.write(`repair of stack ${stack}:\n${renderPlan(plan)}`);
   if (isEmpty(plan)) return 0;

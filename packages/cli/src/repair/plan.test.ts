@@ -30,7 +30,7 @@ const recorded = [
   child(types.address, "ipv6", 3),
   child(types.volume, "data", 4),
   child(types.firewall, "firewall", 5),
-  child(types.attachment, "attachment", 4),
+  { ...child(types.attachment, "attachment", 4), inputs: { serverId: 1, volumeId: 4 } },
 ];
 const without = (...roles: string[]) =>
   state(...recorded.filter(({ urn }) => !roles.some((role) => urn.endsWith(`desk-${role}`))));
@@ -65,7 +65,12 @@ describe("the plan of a repair", () => {
 
   test("of an empty state imports all but the server, below a desk that is imported too", () => {
     const plan = planRepair(state(), whole, "alice");
-    expect(imported(plan)).toEqual(["desk-ipv4 2", "desk-ipv6 3", "desk-data 4", "desk-firewall 5"]);
+    expect(imported(plan)).toEqual([
+      "desk-ipv4 2",
+      "desk-ipv6 3",
+      "desk-data 4",
+      "desk-firewall 5",
+    ]);
     expect(plan.imports.map((item) => item.desk.urn)).toEqual(Array(4).fill(undefined));
     expect(plan.deletions).toEqual([{ id: 1, name: "alice" }]);
   });
@@ -124,6 +129,24 @@ describe("the plan of a repair", () => {
       expect(kept || imports.some(({ type }) => type === types.volume)).toBe(true);
       expect(leftAlone).toEqual([]);
     }
+  });
+
+  test("drops an attachment to a server that the volume has left, and imports the one it has", () => {
+    const servers = [{ id: 11, name: "alice", labels, status: "running", volumes: [4] }];
+    const volumes = [{ id: 4, name: "alice-data", labels: {}, server: 11 }];
+    const renewed = [...without("server").resources, child(types.server, "server", 11)];
+    const plan = planRepair(state(...renewed), { ...whole, servers, volumes }, "alice");
+    expect(plan.stale).toEqual([`${parent}$${types.attachment}::desk-attachment`]);
+    expect(imported(plan)).toEqual(["desk-attachment 4"]);
+    expect(plan.deletions).toEqual([]);
+  });
+
+  test("drops a server that the cloud no longer has, and its attachment", () => {
+    const volumes = [{ id: 4, name: "alice-data", labels, server: null }];
+    const plan = planRepair(state(...recorded), { ...whole, servers: [], volumes }, "alice");
+    expect(plan.gone).toEqual([`${parent}$${types.server}::desk-server`]);
+    expect(plan.stale).toEqual([`${parent}$${types.attachment}::desk-attachment`]);
+    expect(plan.imports).toEqual([]);
   });
 
   test("forgets every interrupted step", () => {

@@ -31,6 +31,10 @@ export interface RepairPlan {
   readonly imports: readonly Import[];
   /** Servers that were never recorded. */
   readonly deletions: readonly { readonly id: number; readonly name: string }[];
+  /** URNs of servers that the cloud no longer has: the provider cannot delete them a second time. */
+  readonly gone: readonly string[];
+  /** Attachments that the volume has left, to be dropped from the state. */
+  readonly stale: readonly string[];
   /** What is not touched, with the reason. */
   readonly leftAlone: readonly string[];
 }
@@ -47,26 +51,27 @@ export function planRepair(state: State, cloud: Cloud, hostname: string): Repair
   const imports: Import[] = [];
   const deletions: { id: number; name: string }[] = [];
   const leftAlone: string[] = [];
+  const stale = state.resources.filter((resource) => isStale(resource, cloud));
+  const current = state.resources.filter((resource) => !stale.includes(resource));
   const has = (type: string, id: number) =>
-    state.resources.some((resource) => resource.type === type && resource.id === String(id));
+    current.some((resource) => resource.type === type && resource.id === String(id));
 
   const consider = (
     kind: string,
     type: string,
     role: string,
     found: { id: number; name: string; labels: Record<string, string> },
-    id = found.id,
+    owner = found.labels["bureau-desk"] ?? "",
   ) => {
-    if (has(type, id)) return;
-    const owner = found.labels["bureau-desk"] ?? "";
+    if (has(type, found.id)) return;
     const desk = desks.get(owner);
     const title = `${kind} "${found.name}" (${found.id})`;
     if (desk === undefined) {
       leftAlone.push(`${title}: no desk of this stack has the hostname "${owner}"`);
-    } else if (takenBy(state, desk, type, role) !== undefined) {
+    } else if (takenBy(current, desk, type, role) !== undefined) {
       leftAlone.push(`${title}: the state has another one in its place`);
     } else {
-      imports.push({ type, name: `${desk.name}-${role}`, id: String(id), desk });
+      imports.push({ type, name: `${desk.name}-${role}`, id: String(found.id), desk });
     }
   };
 
@@ -75,9 +80,11 @@ export function planRepair(state: State, cloud: Cloud, hostname: string): Repair
   for (const firewall of cloud.firewalls)
     consider("firewall", types.firewall, "firewall", firewall);
   for (const volume of cloud.volumes) {
-    // An attachment goes by the id of its volume. One to a server that goes goes with it.
-    if (volume.server !== null && has(types.server, volume.server)) {
-      consider("attachment of volume", types.attachment, "attachment", volume);
+    // An attachment goes by the id of its volume. One to a server that is deleted goes with it.
+    const server = cloud.servers.find(({ id }) => id === volume.server);
+    if (server !== undefined && has(types.server, server.id)) {
+      const owner = server.labels["bureau-desk"];
+      consider("attachment of volume", types.attachment, "attachment", volume, owner);
     }
   }
   for (const server of cloud.servers) {
@@ -89,11 +96,33 @@ export function planRepair(state: State, cloud: Cloud, hostname: string): Repair
         `server "${server.name}" (${server.id}): no desk of this stack has the hostname "${owner}"`,
       );
   }
-  return { forgotten: state.pending, imports, deletions, leftAlone };
+  const gone = current
+    .filter(({ type, id }) => type === types.server && !isThere(cloud.servers, id))
+    .map(({ urn }) => urn);
+  return {
+    forgotten: state.pending,
+    imports,
+    deletions,
+    gone: [...new Set(gone)],
+    stale: stale.map(({ urn }) => urn),
+    leftAlone,
+  };
 }
 
-export function isEmpty({ forgotten, imports, deletions }: RepairPlan): boolean {
-  return forgotten.length + imports.length + deletions.length === 0;
+export function isEmpty(plan: RepairPlan): boolean {
+  const { forgotten, imports, deletions, gone, stale } = plan;
+  return [forgotten, imports, deletions, gone, stale].every(({ length }) => length === 0);
+}
+
+/** An attachment of a volume that is at another server now, or at none. */
+function isStale({ type, id, inputs }: StateResource, cloud: Cloud): boolean {
+  if (type !== types.attachment) return false;
+  const volume = cloud.volumes.find((found) => String(found.id) === id);
+  return volume === undefined || String(volume.server) !== String(inputs?.serverId);
+}
+
+function isThere(found: readonly { readonly id: number }[], id: string | undefined): boolean {
+  return found.some((resource) => String(resource.id) === id);
 }
 
 /** The desks of a state by hostname. */
@@ -110,9 +139,14 @@ function hostnameOf({ urn, inputs }: StateResource): string {
   return typeof inputs?.hostname === "string" ? inputs.hostname : nameOf(urn);
 }
 
-function takenBy(state: State, { name, urn }: DeskRef, type: string, role: string) {
+function takenBy(
+  resources: readonly StateResource[],
+  { name, urn }: DeskRef,
+  type: string,
+  role: string,
+) {
   const parent = urn?.split("::")[2];
-  return state.resources.find(
+  return resources.find(
     (resource) =>
       resource.type === type &&
       nameOf(resource.urn) === `${name}-${role}` &&

@@ -7,6 +7,8 @@ export function renderPlan(plan: RepairPlan): string {
     ...plan.forgotten.map(
       ({ type, urn }) => `  forget the interrupted step "${type}" of ${nameOf(urn)}`,
     ),
+    ...plan.stale.map((urn) => `  drop ${nameOf(urn)} from the state: the volume is elsewhere now`),
+    ...plan.gone.map((urn) => `  drop ${nameOf(urn)} from the state: the cloud no longer has it`),
     ...plan.deletions.map(
       ({ id, name }) => `  delete the server "${name}" (${id}), which was never recorded`,
     ),

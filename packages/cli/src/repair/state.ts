@@ -49,9 +49,17 @@ export function stateOf({ deployment }: Export): State {
   };
 }
 
-export function withoutPending(exported: Export): Export {
-  const { pending_operations: _, ...deployment } = exported.deployment;
-  return { ...exported, deployment };
+export function idsOf({ resources }: State, type: string): string[] {
+  return resources.flatMap((resource) =>
+    resource.type === type && resource.id !== undefined ? [resource.id] : [],
+  );
+}
+
+/** The export without interrupted steps and without some resources that nothing depends on. */
+export function without(exported: Export, urns: readonly string[]): Export {
+  const { pending_operations: _, resources, ...deployment } = exported.deployment;
+  const kept = resources?.filter(({ urn }) => !urns.includes(urn));
+  return { ...exported, deployment: { ...deployment, ...(kept && { resources: kept }) } };
 }
 
 /** The resource's own name, at the end of its URN. */
