@@ -10,6 +10,7 @@ import { hostKey } from "./host-key.ts";
 import { fittingImage } from "./image.ts";
 import { checkKnownArgs } from "./known-args.ts";
 import { unknownModelWarning } from "./models.ts";
+import { staysInPlace } from "./place.ts";
 import { type ResolvedArgs, resolveArgs } from "./resolve.ts";
 import { guardDebugLog } from "./sdk-debug.ts";
 import type { OpenSettings } from "./settings.ts";
@@ -51,7 +52,12 @@ export class Desk extends pulumi.ComponentResource {
     guardDebugLog();
     checkKnownArgs(name, args, environmentIssues());
     const resolved = resolveArgs(name, args);
-    super(DESK_TYPE, name, recordedInputs(args, resolved), opts);
+    super(
+      DESK_TYPE,
+      name,
+      recordedInputs(args, resolved),
+      pulumi.mergeOptions(opts, { hooks: { beforeUpdate: [staysInPlace(name)] } }),
+    );
 
     const { open, settings } = resolved;
     const context: Context = {
@@ -62,9 +68,12 @@ export class Desk extends pulumi.ComponentResource {
     };
     const gatewayToken = createGatewayToken(context);
     const hostKeySecret = createHostKeySecret(context);
-    const ipv4 = createAddress(context, "ipv4");
-    const ipv6 = createAddress(context, "ipv6");
-    const volume = createVolume(context, args.data?.volumeId);
+    const ipv4 = createAddress(context, "ipv4", open.location);
+    // All stand where the first one stands: so the engine knows that a new location replaces them all,
+    // and deletes in one order: the server, which holds the others, first.
+    const { location } = ipv4;
+    const ipv6 = createAddress(context, "ipv6", location);
+    const volume = createVolume(context, location, args.data?.volumeId);
     const firewall = createFirewall(context);
     const userData = createUserData(
       `${name}-user-data`,
@@ -163,14 +172,18 @@ function labels({ open }: Context): pulumi.Output<Record<string, string>> {
   );
 }
 
-function createAddress(context: Context, type: "ipv4" | "ipv6"): hcloud.PrimaryIp {
+function createAddress(
+  context: Context,
+  type: "ipv4" | "ipv6",
+  location: pulumi.Output<string>,
+): hcloud.PrimaryIp {
   const { name, open, parent, protect } = context;
   return new hcloud.PrimaryIp(
     `${name}-${type}`,
     {
       name: open.apply(({ hostname }) => `${hostname}-${type}`),
       type,
-      location: open.location,
+      location,
       assigneeType: "server",
       autoDelete: false,
       labels: labels(context),
@@ -180,14 +193,18 @@ function createAddress(context: Context, type: "ipv4" | "ipv6"): hcloud.PrimaryI
   );
 }
 
-function createVolume(context: Context, volumeId: number | undefined): hcloud.Volume {
+function createVolume(
+  context: Context,
+  location: pulumi.Output<string>,
+  volumeId: number | undefined,
+): hcloud.Volume {
   const { name, open, parent, protect } = context;
   return createDataVolume(
     `${name}-data`,
     {
       name: open.apply(({ hostname }) => `${hostname}-data`),
       sizeGb: open.apply(({ data }) => data.sizeGb),
-      location: open.location,
+      location,
       labels: labels(context),
       volumeId,
     },
@@ -226,9 +243,7 @@ function createServer(
       name: open.hostname,
       serverType: open.serverType,
       image: open.apply((settings) => fittingImage(settings, { parent })),
-      // Taken from the addresses, so that the engine deletes the server before it replaces them: an
-      // address that a server holds cannot be deleted.
-      location: pulumi.all([ipv4.location, ipv6.location]).apply(([location]) => location),
+      location: ipv4.location,
       labels: labels(context),
       // Only these filter the first boot; a FirewallAttachment comes after it.
       firewallIds: [firewall.id.apply(Number)],

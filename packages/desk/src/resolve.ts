@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DeskArgs } from "./args.ts";
+import { DeskInputError } from "./errors.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type DeskSettings, type OpenSettings, openSettings, parseSettings } from "./settings.ts";
 
@@ -25,7 +26,7 @@ export function resolveArgs(name: string, args: DeskArgs): ResolvedArgs {
 
   const settings = pulumi
     .output({ ...args, provider, embeddings })
-    .apply((value) => parseSettings(name, withoutUndefined(value)));
+    .apply((value) => onLinesOfItsOwn(() => parseSettings(name, withoutUndefined(value))));
   // Takes a secret's mark away on purpose: 32 bits of a keyed hash give nothing back.
   const chatFingerprint = pulumi.unsecret(
     settings.apply(({ provider }) => fingerprint(provider.apiKey)),
@@ -54,6 +55,16 @@ export function resolveArgs(name: string, args: DeskArgs): ResolvedArgs {
     fingerprint: chatFingerprint,
     embeddingsFingerprint,
   };
+}
+
+/** The SDK puts a chain of property names before the message of an error in an apply. */
+function onLinesOfItsOwn<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof DeskInputError) error.message = `\n${error.message}`;
+    throw error;
+  }
 }
 
 /** An absent field and one that is undefined mean the same to a caller. */

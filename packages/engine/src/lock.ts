@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { lock } from "proper-lockfile";
+import { lock, unlockSync } from "proper-lockfile";
 
 /** How often a waiting run looks whether the lock is free, in milliseconds. */
 const LOOK_EVERY_MS = 500;
@@ -14,11 +14,12 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
-  const release = await acquire(path, progress);
+  await acquire(path, progress);
   try {
     return await work();
   } finally {
-    await release();
+    // At once: a process that was told to end does so in the next turn of its loop.
+    unlockSync(path, { realpath: false });
   }
 }
 
