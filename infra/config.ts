@@ -26,7 +26,7 @@ const ofProvider = {
   model: "model",
   fallbackModels: "fallbackModels",
 } as const;
-const known = [...Object.keys(ofProvider), ...texts, ...values];
+export const configKeys = [...Object.keys(ofProvider), ...texts, ...values];
 
 /**
  * Reads the stack's config into the args of its desk.
@@ -71,10 +71,10 @@ function dropUndefined(record: Record<string, unknown>): Record<string, unknown>
 }
 
 function unknownKeys(): string[] {
-  return configKeys()
-    .filter((key) => !known.includes(key))
+  return setKeys()
+    .filter((key) => !configKeys.includes(key))
     .map((key) => {
-      const near = nearest(key, known);
+      const near = nearest(key, configKeys);
       const hint = near === undefined ? "" : ` Did you mean bureau:${near}?`;
       return `bureau:${key}: is not a setting of a desk.${hint} Remove it with: pulumi config rm bureau:${key}`;
     });
@@ -139,7 +139,7 @@ function setCommand(path: Path): string {
   return ["pulumi config set", ...nested, ...secret, key, ...value].join(" ");
 }
 
-function configKeys(): string[] {
+function setKeys(): string[] {
   return Object.keys(pulumi.runtime.allConfig())
     .filter((key) => key.startsWith("bureau:"))
     .map((key) => key.slice("bureau:".length));
