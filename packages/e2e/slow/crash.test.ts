@@ -74,7 +74,10 @@ async function expectGoal(volume?: number): Promise<void> {
   expect(counts).toEqual([1, 1, 2, 1]);
   if (volume !== undefined) expect(volumes[0]?.id).toBe(volume);
   expect(volumes[0]?.server).toBe(servers[0]?.id);
-  const recorded = (await stack.state())
+  const state = await stack.state();
+  // What was imported unprotected, the program has protected since.
+  expect(state.find(({ type }) => type.endsWith(":Volume"))?.protect).toBe(true);
+  const recorded = state
     .filter(({ type }) => type.startsWith("hcloud:") && !type.endsWith(":VolumeAttachment"))
     .map(({ id }) => Number(id));
   const there = [servers, volumes, primaryIps, firewalls].flat().map(({ id }) => id);
@@ -131,17 +134,29 @@ const kinds: readonly Kind[] = [
 ];
 const writes = {
   create: [
-    { method: "POST", path: /^\/primary_ips$/ },
-    { method: "POST", path: /^\/volumes$/ },
-    { method: "POST", path: /^\/firewalls$/ },
-    { method: "POST", path: /^\/servers$/ },
-    { method: "POST", path: /^\/volumes\/\d+\/actions\/attach$/ },
+    { where: "POST /primary_ips", method: "POST", path: /^\/primary_ips$/ },
+    { where: "POST /volumes", method: "POST", path: /^\/volumes$/ },
+    { where: "POST /firewalls", method: "POST", path: /^\/firewalls$/ },
+    { where: "POST /servers", method: "POST", path: /^\/servers$/ },
+    {
+      where: "POST /volumes/ID/actions/attach",
+      method: "POST",
+      path: /^\/volumes\/\d+\/actions\/attach$/,
+    },
   ],
   replacement: [
-    { method: "POST", path: /^\/servers\/\d+\/actions\/shutdown$/ },
-    { method: "DELETE", path: /^\/servers\/\d+$/ },
-    { method: "POST", path: /^\/servers$/ },
-    { method: "POST", path: /^\/volumes\/\d+\/actions\/attach$/ },
+    {
+      where: "POST /servers/ID/actions/shutdown",
+      method: "POST",
+      path: /^\/servers\/\d+\/actions\/shutdown$/,
+    },
+    { where: "DELETE /servers/ID", method: "DELETE", path: /^\/servers\/\d+$/ },
+    { where: "POST /servers", method: "POST", path: /^\/servers$/ },
+    {
+      where: "POST /volumes/ID/actions/attach",
+      method: "POST",
+      path: /^\/volumes\/\d+\/actions\/attach$/,
+    },
   ],
 };
 const all = process.env.BUREAU_CRASH_ALL === "1";
@@ -171,7 +186,7 @@ async function upWithFault({ kind, method, path }: Kind & { method: string; path
 
 describe("an API that fails", () => {
   test.each(cases("create"))(
-    "with $title at $method $path of a create: repair and up reach the goal",
+    "with $title at $where of a create: repair and up reach the goal",
     async (fault) => {
       await upWithFault(fault);
       await recover();
@@ -180,7 +195,7 @@ describe("an API that fails", () => {
   );
 
   test.each(cases("replacement"))(
-    "with $title at $method $path of a replacement: repair and up reach the goal, with the same volume",
+    "with $title at $where of a replacement: repair and up reach the goal, with the same volume",
     async (fault) => {
       const volume = await changeKey();
       await upWithFault(fault);
@@ -188,6 +203,20 @@ describe("an API that fails", () => {
       await expectGoal(volume);
     },
   );
+});
+
+test("a state that is lost comes back, with the same volume and a new server", async () => {
+  await stack.ok(up);
+  const [volume] = world.cloud.snapshot().volumes;
+  const { stdout } = await stack.ok(["stack", "export"]);
+  const { version, deployment } = JSON.parse(stdout);
+  const emptied = { version, deployment: { ...deployment, resources: [] } };
+  await stack.ok(["stack", "import"], { input: JSON.stringify(emptied) });
+  expect((await stack.run(up)).output).toMatch(/uniqueness|already used/);
+  const said = await recover();
+  expect(said).toContain("import desk-data");
+  expect(said).toContain('delete the server "crash"');
+  await expectGoal(volume?.id);
 });
 
 test("without --yes and without a terminal repair says what it would do, and does nothing", async () => {
