@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const shared = {
@@ -12,6 +13,9 @@ const conditions = {
 
 export default defineConfig({
   test: {
+    // Tests mostly wait for the engine's processes: one worker more than the default of cores - 1,
+    // and another for the waiting.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         ...conditions,

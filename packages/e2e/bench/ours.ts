@@ -9,7 +9,9 @@ export async function shareOfOurs(): Promise<Row[]> {
   try {
     const rows: Row[] = [];
     for (const cached of [false, true]) {
-      const env = cached ? { NODE_COMPILE_CACHE: join(world.dir, "compile-cache") } : {};
+      const env = cached
+        ? { NODE_COMPILE_CACHE: join(world.dir, "compile-cache") }
+        : { NODE_DISABLE_COMPILE_CACHE: "1" };
       const suffix = cached ? "cached" : "uncached";
       const empty = await benchStack(world, "empty", `empty-${suffix}`, env);
       const desk = await benchStack(world, "desks", `ours-${suffix}`, env);

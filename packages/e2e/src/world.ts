@@ -2,9 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Command, runCommand } from "@bureau/cli";
 import { type Engine, engineEnvironment, findEngine, placePlugins } from "@bureau/engine";
 import { createEmulator, type Emulator, type EmulatorOptions } from "@bureau/hetzner-emulator";
+
+/** Node's compiled code, shared by all runs: a fifth of the time of a preview. */
+const compileCache = fileURLToPath(
+  new URL("../../../node_modules/.cache/node-compile-cache", import.meta.url),
+);
 
 /** A cloud, a state backend and a Pulumi home of one test file, none of it shared with another. */
 export interface World {
@@ -31,7 +37,12 @@ export async function createWorld(options: EmulatorOptions = {}): Promise<World>
   const dir = realpathSync(mkdtempSync(join(tmpdir(), "bureau-world-")));
   const cloud = await createEmulator(options);
   const env = {
-    ...engineEnvironment(engine, { PATH: process.env.PATH, LANG: "C.UTF-8", TMPDIR: tmpdir() }),
+    ...engineEnvironment(engine, {
+      PATH: process.env.PATH,
+      LANG: "C.UTF-8",
+      TMPDIR: tmpdir(),
+      NODE_COMPILE_CACHE: compileCache,
+    }),
     // Makes the engine take --event-log, as the Automation API does.
     PULUMI_DEBUG_COMMANDS: "true",
     HOME: join(dir, "user"),
