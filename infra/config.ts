@@ -2,6 +2,7 @@ import {
   type DeskArgs,
   DeskInputError,
   type DeskIssue,
+  deskName,
   environmentIssues,
   nearest,
   parseSettings,
@@ -55,12 +56,12 @@ export function deskArgs(): DeskArgs {
     ...unencryptedKeys(),
     ...settingsProblems(hostname, args),
   ];
-  if (problems.length > 0) throw refusal(hostname, problems);
+  if (problems.length > 0) throw refusal(deskName(pulumi.getStack(), args), problems);
   return args as unknown as DeskArgs; // parseSettings has just found that it is one
 }
 
-function refusal(hostname: string, problems: readonly string[]): pulumi.RunError {
-  const lines = problems.map((problem) => `desk "${hostname}": ${problem}`);
+function refusal(desk: string, problems: readonly string[]): pulumi.RunError {
+  const lines = problems.map((problem) => `desk "${desk}": ${problem}`);
   const error = new pulumi.RunError(lines.join("\n"));
   error.stack = ""; // as in DeskInputError, whose comment says why
   return error;

@@ -18,4 +18,4 @@ export { fingerprint } from "./fingerprint.ts";
 export { type Model, models } from "./models.ts";
 export { nearest } from "./nearest.ts";
 export { EmbeddingsProviderName, type Provider, ProviderName, providers } from "./providers.ts";
-export { type DeskSettings, parseSettings } from "./settings.ts";
+export { type DeskSettings, deskName, parseSettings } from "./settings.ts";

@@ -1,18 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { defaults } from "./defaults.ts";
+import { field, refusalHook } from "./refusal-hook.ts";
+import { deskName } from "./settings.ts";
 
 /**
  * Refuses another location in preview while the data is protected. The engine would refuse it, too,
  * but its advice is to lift the protection of the addresses, which ends with the data lost.
  */
 export function staysInPlace(name: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(
-    `${name}-stays-in-place`,
-    ({ oldInputs, newInputs }) => {
-      const problem = moveProblem(name, oldInputs, newInputs);
-      if (problem !== undefined) throw new Error(problem);
-    },
-    { onDryRun: true },
+  return refusalHook(`${name}-stays-in-place`, (oldInputs, newInputs) =>
+    moveProblem(name, oldInputs, newInputs),
   );
 }
 
@@ -27,10 +24,8 @@ export function moveProblem(
   if (!isProtected || before === undefined || after === undefined || before === after) {
     return undefined;
   }
-  const hostname = field(newInputs, "hostname");
-  const desk = typeof hostname === "string" && hostname !== "" ? hostname : name;
   return (
-    `desk "${desk}": location: must stay ${before} while data.protect is on, is ${after}: volume and ` +
+    `desk "${deskName(name, newInputs)}": location: must stay ${before} while data.protect is on, is ${after}: volume and ` +
     `addresses belong to their location. Make a new desk in ${after} and move the data there; with ` +
     "data.protect false both are deleted and made anew, and the data is lost."
   );
@@ -40,8 +35,4 @@ export function moveProblem(
 function locationIn(inputs: unknown): string | undefined {
   const location = field(inputs, "location") ?? defaults.location;
   return typeof location === "string" ? location : undefined;
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

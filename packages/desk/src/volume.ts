@@ -1,5 +1,6 @@
 import * as hcloud from "@pulumi/hcloud";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { field, refusalHook } from "./refusal-hook.ts";
 
 export interface DataVolumeArgs {
   readonly name: pulumi.Input<string>;
@@ -24,18 +25,11 @@ export function createDataVolume(
   return new hcloud.Volume(
     name,
     { ...args, size: sizeGb },
-    { ...opts, ...adoption, hooks: { beforeUpdate: [neverShrinks(name)] } },
-  );
-}
-
-function neverShrinks(name: string): pulumi.ResourceHook {
-  return new pulumi.ResourceHook(
-    `${name}-never-shrinks`,
-    ({ oldInputs, newInputs }) => {
-      const problem = shrinkProblem(oldInputs, newInputs);
-      if (problem !== undefined) throw new Error(problem);
+    {
+      ...opts,
+      ...adoption,
+      hooks: { beforeUpdate: [refusalHook(`${name}-never-shrinks`, shrinkProblem)] },
     },
-    { onDryRun: true },
   );
 }
 
@@ -49,8 +43,4 @@ export function shrinkProblem(oldInputs: unknown, newInputs: unknown): string | 
     `desk "${desk}": data.sizeGb: must not shrink from ${before} to ${after}: a volume only grows. ` +
     `Set it to ${before} or more, or make a new desk and move the data there.`
   );
-}
-
-function field(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

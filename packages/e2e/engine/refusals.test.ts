@@ -9,6 +9,7 @@ interface Case {
   readonly config?: Record<string, unknown>;
   readonly secrets?: Record<string, string>;
   readonly env?: NodeJS.ProcessEnv;
+  readonly emptyPassphrase?: true;
   readonly says: readonly (string | RegExp)[];
 }
 
@@ -43,6 +44,16 @@ const cases: Case[] = [
     what: "a hostname that is none",
     config: { "bureau:hostname": "Not_a.host-" },
     says: ["bureau:hostname", "pulumi config set bureau:hostname"],
+  },
+  {
+    what: "a key as hostname",
+    config: { "bureau:hostname": openaiKey },
+    says: ["bureau:hostname", "pulumi config set bureau:hostname"],
+  },
+  {
+    what: "an empty passphrase",
+    emptyPassphrase: true,
+    says: ["PULUMI_CONFIG_PASSPHRASE"],
   },
   {
     what: "an unknown location",
@@ -116,8 +127,9 @@ describe("bad input is refused in preview, before any request, without a part of
 
   beforeAll(async () => {
     world = await createWorld();
-    for (const [i] of cases.entries()) {
-      stacks.push(await createStack(world, `refused-${i}`));
+    for (const [i, { emptyPassphrase }] of cases.entries()) {
+      const env = emptyPassphrase && { PULUMI_CONFIG_PASSPHRASE: "" };
+      stacks.push(await createStack(world, `refused-${i}`, { ...(env && { env }) }));
     }
   });
   afterAll(() => world?.close());

@@ -48,4 +48,12 @@ describe("two desks in one stack", () => {
     expect(world.cloud.snapshot().servers.map(({ name }) => name)).toEqual(["ben"]);
     expect(world.cloud.snapshot().volumes.map(({ name }) => name)).toEqual(["ben-data"]);
   });
+
+  test("may have one name where their parents are of different types", async () => {
+    stack.configure({ "many-desks:team": "red" });
+    const { command } = await observe(world, stack);
+    expect(command.code, command.output).toBe(0);
+    const names = world.cloud.snapshot().servers.map(({ name }) => name);
+    expect(names.sort()).toEqual(["ben", "red-ben"]);
+  });
 });
