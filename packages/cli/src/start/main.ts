@@ -86,7 +86,7 @@ async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
       renderOnward({
         url: cloud.url,
         variables: shellVariables(folder),
-        path: engine.origin === "path" ? undefined : dirname(engine.cli),
+        path: [dirname(engine.cli), dirname(process.execPath)],
         background: cloud.background,
       }),
     );

@@ -31,15 +31,15 @@ test("the lines for a shell are quoted where they need it", () => {
   const text = renderOnward({
     url: "http://127.0.0.1:1/v1",
     variables: { PULUMI_HOME: "/home/a user/it's" },
-    path: "/opt/engine",
+    path: ["/opt/engine", "/opt/node/bin"],
     background: false,
   });
   expect(text).toContain("export PULUMI_HOME='/home/a user/it'\\''s'\n");
-  expect(text).toContain('export PATH=/opt/engine:"$PATH"');
+  expect(text).toContain('export PATH=/opt/engine:/opt/node/bin:"$PATH"');
 });
 
 test("a cloud that goes on running is told with the way to end it", () => {
-  const onward = { url: "http://127.0.0.1:1/v1", variables: {}, path: undefined };
+  const onward = { url: "http://127.0.0.1:1/v1", variables: {}, path: [] };
   expect(renderOnward({ ...onward, background: true })).toContain("--down");
   expect(renderOnward({ ...onward, background: false })).toContain("--keep");
 });

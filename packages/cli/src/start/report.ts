@@ -36,8 +36,8 @@ export function renderDesk({ outputs, price, demoKey }: DeskFacts): string {
 export interface Onward {
   readonly url: string;
   readonly variables: Record<string, string>;
-  /** Folder of the engine, where plain `pulumi` would not be found otherwise. */
-  readonly path: string | undefined;
+  /** Folders of what plain `pulumi` needs and the caller's PATH may lack: the engine, Node. */
+  readonly path: readonly string[];
   readonly background: boolean;
 }
 
@@ -46,7 +46,7 @@ export function renderOnward({ url, variables, path, background }: Onward): stri
   const exports = Object.entries(variables).map(
     ([name, value]) => `  export ${name}=${quote(value)}`,
   );
-  if (path !== undefined) exports.push(`  export PATH=${quote(path)}:"$PATH"`);
+  exports.push(`  export PATH=${path.map(quote).join(":")}:"$PATH"`);
   const cloud = background
     ? `The local cloud goes on running at ${url}; \`npm start -- --down\` ends it and removes the desk.`
     : "The local cloud has ended with this command and its state is kept; `npm start -- --keep` leaves it running.";
