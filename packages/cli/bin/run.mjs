@@ -12,6 +12,7 @@ const entries = {
   start: "packages/cli/src/start/main.ts",
   audit: "packages/cli/src/audit/main.ts",
   repair: "packages/cli/src/repair/main.ts",
+  "guest-image": "packages/cli/src/guest-image/main.ts",
   emulator: "packages/hetzner-emulator/src/main.ts",
   engine: "packages/engine/src/main.ts",
   pulumi: "packages/engine/src/pulumi-main.ts",

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { readAsset } from "./assets.ts";
+import { guestFiles } from "./guest-files.ts";
 import { hostKey } from "./host-key.ts";
 import type { DeskSettings } from "./settings.ts";
 
@@ -16,6 +16,7 @@ export interface UserDataInput {
 const agentUid = 2000;
 const deskUid = 2001;
 const secretsDir = "/etc/desk/secrets";
+const enable = "/usr/local/lib/desk/enable";
 const gatewayPort = 18789;
 
 /**
@@ -29,15 +30,18 @@ export function renderUserData(input: UserDataInput): string {
     ssh_pwauth: false,
     ssh_deletekeys: true,
     ssh_keys: hostKeys(input.hostKeySecret),
-    // Before write_files, which would make the folder readable for all.
-    bootcmd: [["install", "-d", "-m", "0700", "-o", "root", "-g", "root", secretsDir]],
-    write_files: [...secretFiles(input), ...plainFiles(input)],
-    runcmd: [
-      ["mkdir", "-p", "/srv/desk"],
-      ["systemctl", "daemon-reload"],
-      ["systemctl", "start", "srv-desk.mount"],
-      ["systemctl", "enable", "--now", "--no-block", "desk.service"],
+    bootcmd: [
+      // Before write_files, which would make the folder readable for all.
+      ["install", "-d", "-m", "0700", "-o", "root", "-g", "root", secretsDir],
+      // A later boot gets here only where the first one did not come to its end.
+      ["sh", "-c", `test ! -x ${enable} || systemd-run --no-block --collect ${enable}`],
     ],
+    write_files: [
+      ...secretFiles(input),
+      ...guestFiles(input.settings).map((file) => ({ owner: "root:root", ...file })),
+      dataMount(input.volumeId),
+    ],
+    runcmd: [[enable]],
   };
   // cloud-init reads YAML 1.1, where a bare 0600 or yes is no string.
   return `#cloud-config\n${stringify(document, { version: "1.1", lineWidth: 0 })}`;
@@ -49,6 +53,7 @@ function users({ ssh }: DeskSettings) {
   return [
     { name: "agent", uid: agentUid, homedir: "/srv/desk/home", shell: "/bin/bash", ...shared },
     { name: "desk-broker", system: true, shell: "/usr/sbin/nologin", ...shared },
+    { name: "desk-install", system: true, shell: "/usr/sbin/nologin", ...shared },
     ...(ssh === undefined
       ? []
       : [
@@ -94,57 +99,14 @@ function secretFiles({ settings, gatewayToken }: UserDataInput) {
   ];
 }
 
-function plainFiles({ settings, volumeId }: UserDataInput) {
-  const file = (path: string, permissions: string, content: string) => ({
-    path,
-    owner: "root:root",
-    permissions,
-    content,
-  });
-  return [
-    file("/etc/desk/settings.json", "0644", guestSettings(settings)),
-    file("/etc/ssh/sshd_config.d/10-desk.conf", "0644", sshdConfig(settings)),
-    file("/etc/systemd/system/desk.service", "0644", readAsset("guest/desk.service")),
-    file("/usr/local/lib/desk/desk-command", "0755", readAsset("guest/desk-command")),
-    {
-      path: "/etc/fstab",
-      append: true,
-      // makefs formats an empty volume and no other; fs_setup could format one with data on it.
-      content: `/dev/disk/by-id/scsi-0HC_Volume_${volumeId} /srv/desk ext4 ${mountOptions} 0 2\n`,
-    },
-  ];
-}
-
 /** The volume is attached after the first boot has begun, so its mount waits for it, in seconds. */
 const mountOptions = "discard,nofail,nosuid,nodev,x-systemd.makefs,x-systemd.device-timeout=180";
 
-/** What the guest needs to know, without a secret in it. */
-function guestSettings({ hostname, provider, embeddings, agent }: DeskSettings): string {
-  const settings = {
-    hostname,
-    provider: {
-      name: provider.name,
-      model: provider.model,
-      fallbackModels: provider.fallbackModels,
-    },
-    embeddings: embeddings && {
-      provider: embeddings.provider,
-      model: embeddings.model,
-      dimensions: embeddings.dimensions,
-    },
-    agent,
+/** makefs formats an empty volume and no other; fs_setup could format one with data on it. */
+function dataMount(volumeId: string) {
+  return {
+    path: "/etc/fstab",
+    append: true,
+    content: `/dev/disk/by-id/scsi-0HC_Volume_${volumeId} /srv/desk ext4 ${mountOptions} 0 2\n`,
   };
-  return `${JSON.stringify(settings, null, 2)}\n`;
-}
-
-function sshdConfig({ ssh }: DeskSettings): string {
-  const port = ssh === undefined ? [] : [`Port ${ssh.port}`];
-  const root = ssh?.rootLogin ? "prohibit-password" : "no";
-  return [
-    ...port,
-    "PasswordAuthentication no",
-    "KbdInteractiveAuthentication no",
-    `PermitRootLogin ${root}`,
-    "",
-  ].join("\n");
 }

@@ -23,7 +23,7 @@ export const defaults = {
  * Version of what the guest's files and the user data look like. A reviewer sees in it that a new
  * release of the library replaces the desk; patch releases never change it.
  */
-export const guestVersion = "1";
+export const guestVersion = "2";
 
 /**
  * npm's own default registry, from the definitions in its configuration library: never what the

@@ -15,6 +15,7 @@ export { DESK_TYPE, Desk } from "./desk.ts";
 export { environmentIssues } from "./environment.ts";
 export { DeskInputError, type DeskIssue } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
+export { type GuestFile, installFiles } from "./guest-files.ts";
 export { type Model, models } from "./models.ts";
 export { nearest } from "./nearest.ts";
 export { EmbeddingsProviderName, type Provider, ProviderName, providers } from "./providers.ts";
