@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { renderUserData } from "./cloud-config.ts";
+import { guestVersion } from "./defaults.ts";
 import { parseSettings } from "./settings.ts";
 import { exampleInput, exampleNames } from "./testing/example-settings.ts";
 
@@ -119,9 +120,14 @@ test("the owner's keys open a tunnel and one program, and root only where that i
     Object.fromEntries(
       read(renderUserData(exampleInput(name))).document.users.map((user) => [user.name, user]),
     );
-  expect(Object.keys(users("anthropic-closed"))).toEqual(["agent", "desk-broker"]);
+  expect(Object.keys(users("anthropic-closed"))).toEqual(["agent", "desk-broker", "desk-install"]);
   expect(users("anthropic-closed").agent?.uid).toBe(2000);
-  expect(Object.keys(users("openai-one-key-ssh"))).toEqual(["agent", "desk-broker", "desk"]);
+  expect(Object.keys(users("openai-one-key-ssh"))).toEqual([
+    "agent",
+    "desk-broker",
+    "desk-install",
+    "desk",
+  ]);
   expect(users("openai-one-key-ssh").desk?.ssh_authorized_keys?.[0]).toMatch(
     /^restrict,port-forwarding,permitopen="127\.0\.0\.1:18789",command="\/usr\/local\/lib\/desk\/desk-command" ssh-ed25519 /,
   );
@@ -139,6 +145,7 @@ test("the settings file is JSON without a key", () => {
   const { file } = read(renderUserData(exampleInput("anthropic-memory-by-openai")));
   const settings = JSON.parse(file("/etc/desk/settings.json")?.content ?? "");
   expect(settings).toEqual({
+    guestVersion,
     hostname: "alice",
     provider: {
       name: "anthropic",
@@ -146,10 +153,52 @@ test("the settings file is JSON without a key", () => {
       fallbackModels: ["claude-haiku-4-5"],
     },
     embeddings: { provider: "openai", model: "text-embedding-3-small", dimensions: 1536 },
-    agent: {
-      version: "2026.9.6",
-      registry: "https://registry.example",
-      packages: ["git", "ripgrep"],
-    },
+    keyChecks: { llm: { refused: [401, 403] }, emb: { refused: [401] } },
+  });
+});
+
+describe("the guest's files", () => {
+  test("name each provider's host, header and paths to the broker", () => {
+    const { file } = read(renderUserData(exampleInput("anthropic-memory-by-openai")));
+    const route = (slot: string) => file(`/etc/desk/broker/routes/${slot}.conf`)?.content;
+    expect(route("llm")).toContain("set $desk_host api.anthropic.com;");
+    expect(route("llm")).toContain("proxy_set_header x-api-key $desk_llm_key;");
+    expect(route("llm")).toContain('proxy_set_header Authorization "";');
+    expect(route("emb")).toContain("set $desk_host api.openai.com;");
+    expect(route("emb")).toContain('proxy_set_header Authorization "Bearer $desk_emb_key";');
+    expect(file("/etc/desk/broker/paths/emb.conf")?.content).toContain("/v1(?:/embeddings)(?:");
+  });
+
+  test("tell OpenClaw the broker's address, the model and its fallbacks, and no key", () => {
+    const { file } = read(renderUserData(exampleInput("anthropic-memory-by-openai")));
+    const config = JSON.parse(file("/etc/desk/agent/openclaw.json")?.content ?? "");
+    expect(config.models.providers.anthropic).toEqual({
+      baseUrl: "http://127.0.0.1:18900/llm",
+      api: "anthropic-messages",
+      apiKey: { source: "file", provider: "broker_token", id: "value" },
+    });
+    expect(config.agents.defaults.model).toEqual({
+      primary: "anthropic/claude-opus-5",
+      fallbacks: ["anthropic/claude-haiku-4-5"],
+    });
+    const memory = JSON.parse(file("/etc/desk/agent/memory.json")?.content ?? "");
+    expect(memory.models.providers.embeddings.baseUrl).toBe("http://127.0.0.1:18900/emb/v1");
+    expect(memory.plugins.entries["memory-lancedb"].config.dbPath).toBe(
+      "/srv/desk/lancedb/text-embedding-3-small-1536",
+    );
+  });
+
+  test("leave out what a desk without access or without memory has no use for", () => {
+    const { file } = read(renderUserData(exampleInput("anthropic-closed")));
+    for (const path of ["/etc/sudoers.d/desk", "/etc/desk/agent/memory.json"])
+      expect(file(path)).toBeUndefined();
+    expect(file("/etc/desk/install.conf")?.content).toContain("MEMORY='no'");
+  });
+
+  test("install the Node build of either architecture", () => {
+    const { file } = read(renderUserData(exampleInput("anthropic-closed")));
+    const conf = file("/etc/desk/install.conf")?.content;
+    expect(conf).toMatch(/^NODE_INTEGRITY_X64='sha512-[A-Za-z0-9+/]{86}=='$/m);
+    expect(conf).toMatch(/^NODE_INTEGRITY_ARM64='sha512-[A-Za-z0-9+/]{86}=='$/m);
   });
 });

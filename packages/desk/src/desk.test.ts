@@ -201,7 +201,7 @@ describe("secrets", () => {
       model: "text-embedding-3-small",
       fingerprint: fingerprint(embeddingsKey),
     });
-    expect(guestVersion).toBe("1");
+    expect(guestVersion).toBe("2");
     expect(holdsSecret(engine.resource("alice").inputs)).toBe(true);
   });
 

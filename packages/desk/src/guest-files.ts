@@ -56,7 +56,7 @@ export function guestFiles(settings: DeskSettings): GuestFile[] {
     ...constant.map(([from, path, permissions]) => ({
       path,
       permissions,
-      content: readAsset(`guest/${from}`),
+      content: withoutComments(readAsset(`guest/${from}`)),
     })),
   ];
 }
@@ -75,6 +75,11 @@ function installConfig({ agent, embeddings }: Pick<DeskSettings, "agent" | "embe
     memory: embeddings === undefined ? "no" : "yes",
     packages: agent.packages.join(" "),
   });
+}
+
+/** User data is limited, and comments and empty lines are in the package for who wants to read them. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/^[ \t]*(?:#(?!!).*)?\n/gm, "");
 }
 
 function plain(path: string, content: string): GuestFile {
