@@ -36,11 +36,7 @@ export function renderUserData(input: UserDataInput): string {
       // A later boot gets here only where the first one did not come to its end.
       ["sh", "-c", `test ! -x ${enable} || systemd-run --no-block --collect ${enable}`],
     ],
-    write_files: [
-      ...secretFiles(input),
-      ...guestFiles(input.settings).map((file) => ({ owner: "root:root", ...file })),
-      dataMount(input.volumeId),
-    ],
+    write_files: [...secretFiles(input), ...guestFiles(input.settings), dataMount(input.volumeId)],
     runcmd: [[enable]],
   };
   // cloud-init reads YAML 1.1, where a bare 0600 or yes is no string.

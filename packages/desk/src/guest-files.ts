@@ -87,7 +87,7 @@ function plain(path: string, content: string): GuestFile {
 }
 
 function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 /** What desk-status needs to know. */
