@@ -96,9 +96,13 @@ function secretFiles({ settings, gatewayToken }: UserDataInput) {
 }
 
 /** The volume is attached after the first boot has begun, so its mount waits for it, in seconds. */
-const mountOptions = "discard,nofail,nosuid,nodev,x-systemd.makefs,x-systemd.device-timeout=180";
+const mountOptions =
+  "discard,nofail,nosuid,nodev,x-systemd.makefs,x-systemd.growfs,x-systemd.device-timeout=180";
 
-/** makefs formats an empty volume and no other; fs_setup could format one with data on it. */
+/**
+ * makefs formats an empty volume and no other; fs_setup could format one with data on it. growfs takes
+ * up at the next boot what the volume has grown by.
+ */
 function dataMount(volumeId: string) {
   return {
     path: "/etc/fstab",

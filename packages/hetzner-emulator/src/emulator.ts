@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { type AddressInfo, isIPv4 } from "node:net";
+import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { createApp } from "./app.ts";
 import { createContext, type Limits } from "./context.ts";
 import type { Fault } from "./faults.ts";
+import { isLoopback } from "./loopback.ts";
 import type { Machines } from "./machines.ts";
 import { type RateLimit, vendorRateLimit } from "./rate-limit.ts";
 import type { RecordedRequest } from "./recorder.ts";
@@ -24,9 +25,12 @@ export interface EmulatorOptions {
   /** @default - the vendor's: 3,600 an hour */
   readonly rateLimit?: RateLimit | false;
   readonly limits?: Partial<Limits>;
+  /** What boots behind the servers. @default - nothing does */
   readonly machines?: Machines;
   /** @default - the machine's clock */
   readonly now?: () => Date;
+  /** Gets what goes wrong behind the API. @default - stderr does */
+  readonly onProblem?: (message: string) => void;
   /** Gets every answer, undefined for one without JSON, to hold it against a description. */
   readonly onResponse?: (request: RecordedRequest, body: unknown) => void;
 }
@@ -47,7 +51,7 @@ export interface Emulator {
   failNext(fault: Fault): void;
   /** Every request since the start or the last reset, in order. */
   requests(): readonly RecordedRequest[];
-  /** Ends it, open connections too, with its state written. */
+  /** Ends it, open connections too, with its servers shut down and its state written. */
   close(): Promise<void>;
 }
 
@@ -71,6 +75,16 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     limits: options.limits,
     machines: options.machines,
     now: options.now ?? (() => new Date()),
+  });
+  await context.machines.open({
+    store: context.store,
+    poweredOff(serverId) {
+      const server = context.store.servers.get(serverId);
+      if (server !== undefined) server.power = "off";
+      file?.changed(context.store);
+    },
+    problem:
+      options.onProblem ?? ((message) => void process.stderr.write(`emulator: ${message}\n`)),
   });
   const requests: RecordedRequest[] = [];
   const app = createApp({
@@ -96,6 +110,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
       return structuredClone(state);
     },
     reset() {
+      for (const { id } of context.store.servers.all()) context.machines.delete(id);
+      for (const { id } of context.store.volumes.all()) context.machines.deleteVolume(id);
       context.store.load(new Store().state());
       context.actions.reload();
       context.faults.clear();
@@ -109,12 +125,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
         server.close(() => resolve());
         if ("closeAllConnections" in server) server.closeAllConnections();
       });
+      await context.machines.close();
       file?.flush(context.store);
     },
   };
-}
-
-/** True for 127.0.0.0/8, ::1 and localhost. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }

@@ -1,8 +1,14 @@
 import { parseArgs } from "node:util";
-import { createEmulator, type Emulator, type EmulatorOptions, isLoopback } from "./emulator.ts";
+import { createEmulator, type Emulator, type EmulatorOptions } from "./emulator.ts";
+import { isLoopback } from "./loopback.ts";
+import { nspawnMachines } from "./machines/nspawn.ts";
+import { whyNot } from "./machines/requirements.ts";
+import { readWorld } from "./machines/world.ts";
+import type { Machines } from "./machines.ts";
 
 const usage =
-  "npm run emulator -- --port N [--host 127.0.0.1] [--state FILE] [--token T] [--actions instant|realistic]";
+  "npm run emulator -- --port N [--host 127.0.0.1] [--state FILE] [--token T] [--actions instant|realistic]" +
+  " [--machines none|nspawn --image DIR [--world FILE] [--machines-dir DIR] [--volume-at PATH]]";
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -38,6 +44,11 @@ function readOptions(args: string[]): EmulatorOptions {
       state: { type: "string" },
       token: { type: "string" },
       actions: { type: "string", default: "instant" },
+      machines: { type: "string", default: "none" },
+      image: { type: "string" },
+      world: { type: "string" },
+      "machines-dir": { type: "string" },
+      "volume-at": { type: "string" },
     },
   });
   const { port, host, state, token, actions } = values;
@@ -50,13 +61,39 @@ function readOptions(args: string[]): EmulatorOptions {
     throw new Error(`--host must be a loopback address, and ${host} is none`);
   }
   if (token === "") throw new Error("--token must not be empty");
+  const machines = readMachines(values);
   return {
     port: Number(port),
     actions,
+    ...(machines === undefined ? {} : { machines }),
     ...(host === undefined ? {} : { host }),
     ...(state === undefined ? {} : { stateFile: state }),
     ...(token === undefined ? {} : { token }),
   };
+}
+
+interface MachineFlags {
+  readonly machines: string;
+  readonly image?: string | undefined;
+  readonly world?: string | undefined;
+  readonly "machines-dir"?: string | undefined;
+  readonly "volume-at"?: string | undefined;
+}
+
+function readMachines(flags: MachineFlags): Machines | undefined {
+  const { machines, image, world, "machines-dir": dir, "volume-at": volumeAt } = flags;
+  if (machines === "none") return undefined;
+  if (machines !== "nspawn") throw new Error("--machines is none or nspawn");
+  if (image === undefined) throw new Error("--machines nspawn needs --image, a folder with rootfs");
+  const surroundings = world === undefined ? undefined : readWorld(world);
+  const reason = whyNot("nspawn", surroundings?.outbound ?? false);
+  if (reason !== undefined) throw new Error(`--machines nspawn ${reason}`);
+  return nspawnMachines({
+    image,
+    ...(surroundings === undefined ? {} : { world: surroundings }),
+    ...(dir === undefined ? {} : { dir }),
+    ...(volumeAt === undefined ? {} : { volumeAt }),
+  });
 }
 
 function messageOf(error: unknown): string {

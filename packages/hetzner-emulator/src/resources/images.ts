@@ -13,7 +13,7 @@ const updateSchema = z.object({
 const protectionSchema = z.object({ delete: z.boolean() });
 
 /** System images, and what is made of servers: snapshots and backups. */
-export function imageRoutes(app: Hono, { store, actions }: Context): void {
+export function imageRoutes(app: Hono, { store, actions, machines }: Context): void {
   app.get("/images", (c) =>
     // Only system images have a name that clients see.
     answerList(c, [...store.images.values()].map(nameless), {
@@ -48,6 +48,7 @@ export function imageRoutes(app: Hono, { store, actions }: Context): void {
     if (image.protection.delete)
       throw new ApiError("protected", "image is protected against deletion");
     store.images.delete(image.id);
+    machines.deleteImage(image.id);
     return c.body(null, 204);
   });
 
@@ -67,9 +68,10 @@ export function imageRoutes(app: Hono, { store, actions }: Context): void {
   }
 
   function statusOf({ id }: Image): "creating" | "available" {
-    return actions.running({ type: "image", id })?.command === "create_image"
-      ? "creating"
-      : "available";
+    const isCreating =
+      actions.running({ type: "image", id })?.command === "create_image" ||
+      machines.isCreatingImage(id);
+    return isCreating ? "creating" : "available";
   }
 
   function find(id: number): Image {

@@ -187,10 +187,15 @@ export type NewPrimaryIp = Pick<
 >;
 
 /** @throws ApiError resource_limit_exceeded */
-export function addPrimaryIp({ store, limits, now }: Context, wanted: NewPrimaryIp): PrimaryIp {
+export function addPrimaryIp(context: Context, wanted: NewPrimaryIp): PrimaryIp {
+  const { store, limits, now, machines } = context;
   if (store.primaryIps.size >= limits.primaryIps) throw limitExceeded("primary_ip_limit");
   const id = store.nextId();
-  const ip = addressFor(wanted.type, id);
+  const taken = (address: string) => store.primaryIps.all().some(({ ip }) => ip === address);
+  const ip =
+    wanted.type === "ipv4" && machines.newIpv4 !== undefined
+      ? machines.newIpv4(taken)
+      : addressFor(wanted.type, id);
   return store.primaryIps.add({
     id,
     created: now().toISOString(),

@@ -189,6 +189,7 @@ export function serverActionRoutes(app: Hono, context: Context): void {
       { type: "server", id: server.id },
       { type: "image", id },
     );
+    machines.createImage(server.id, id);
     const status = actions.format(action).status === "running" ? "creating" : "available";
     return c.json({ image: formatImage(image, status), action: actions.format(action) }, 201);
   });

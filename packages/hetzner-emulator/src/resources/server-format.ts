@@ -26,9 +26,10 @@ const transitions: Readonly<Record<string, string>> = {
   rebuild_server: "rebuilding",
 };
 
-export function statusOf({ actions }: Context, { id, power }: Server): string {
+export function statusOf({ actions, machines }: Context, { id, power }: Server): string {
   const action = actions.running({ type: "server", id });
-  return (action && transitions[action.command]) ?? (power === "running" ? "running" : "off");
+  const settled = machines.isStopping(id) ? "stopping" : "off";
+  return (action && transitions[action.command]) ?? (power === "running" ? "running" : settled);
 }
 
 export function formatServer(context: Context, server: Server) {

@@ -58,6 +58,7 @@ export function volumeRoutes(app: Hono, context: Context): void {
       protection: { delete: false },
     });
     const created = actions.start("create_volume", { type: "volume", id: volume.id });
+    if (server !== undefined) machines.attach(server.id, volume.id);
     const next = server === undefined ? [] : [attached(volume, server.id)];
     return c.json(
       { volume: format(volume), action: actions.format(created), next_actions: next },
@@ -84,6 +85,7 @@ export function volumeRoutes(app: Hono, context: Context): void {
     if (volume.server !== null)
       throw new ApiError("resource_in_use", "volume is still attached to a server");
     store.volumes.delete(volume);
+    machines.deleteVolume(volume.id);
     return c.body(null, 204);
   });
 
@@ -124,6 +126,7 @@ export function volumeRoutes(app: Hono, context: Context): void {
     actions.demandUnlocked({ type: "volume", id: volume.id });
     if (size <= volume.size) throw invalidField("size", "must be larger than the current size");
     volume.size = size;
+    machines.resizeVolume(volume.id);
     return c.json(
       { action: actions.format(actions.start("resize_volume", { type: "volume", id: volume.id })) },
       201,

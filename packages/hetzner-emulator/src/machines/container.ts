@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Network } from "./network.ts";
+import { type Ran, run, tryRun, until } from "./run.ts";
+
+/** A booted container. */
+export interface Container {
+  /** Its first process, seen from the host. */
+  readonly leader: number;
+  /** Settles when it has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  exec(command: readonly string[], input?: string): Promise<Ran>;
+  /** Mounts the disk in the file where the container sees it appear. */
+  attach(volumeId: number, file: string): Promise<void>;
+  detach(volumeId: number): Promise<void>;
+  /** Copies its root file system, with all that was written to it. */
+  copyDisk(target: string): Promise<void>;
+  powerOff(graceful: boolean): Promise<void>;
+}
+
+const secondsToBoot = 30;
+const secondsToStop = 120;
+
+export async function bootContainer(
+  home: string,
+  image: string,
+  network: Network,
+  outbound: boolean,
+): Promise<Container> {
+  await waitForFormer(home);
+  const script = fileURLToPath(new URL("./nspawn-boot.sh", import.meta.url));
+  const console = openSync(join(home, "console.log"), "a", 0o600);
+  const child = spawn(
+    "unshare",
+    [
+      ...["--net", "--mount", "--propagation", "private"],
+      ...[script, home, image, String(network.pid), outbound ? "yes" : "no"],
+    ],
+    { detached: true, stdio: ["ignore", console, console], env: { PATH: process.env.PATH } },
+  );
+  closeSync(console);
+  const exited = once(child, "exit");
+  const pid = child.pid ?? 0;
+  writeFileSync(join(home, "pid"), String(pid));
+  let leader: number | undefined;
+  await until(
+    "the container's start",
+    () => {
+      if (child.exitCode !== null)
+        throw new Error(`the container did not start; see ${join(home, "console.log")}`);
+      leader = isNspawn(pid) ? childrenOf(pid)[0] : undefined;
+      return leader !== undefined;
+    },
+    secondsToBoot,
+  );
+  const slirp = outbound ? await startSlirp(pid) : undefined;
+  const ended = exited.then(async () => {
+    if (slirp !== undefined) await end(slirp);
+  });
+  /** In the mount namespace that the container gets new mounts from. */
+  const outside = ["-t", String(pid), "-m"];
+  const inside = () => ["-t", String(childrenOf(pid)[0] ?? 0), "-m", "-u", "-i", "-p", "-n", "--"];
+  return {
+    get leader() {
+      return childrenOf(pid)[0] ?? 0;
+    },
+    ended,
+    exec: (command, input) => tryRun("nsenter", [...inside(), ...command], input),
+    async attach(volumeId, file) {
+      const at = join(home, "volumes", String(volumeId));
+      // The file system grows as it would by fstab's x-systemd.growfs.
+      const script =
+        'mkdir -p "$1" && mount -o loop "$2" "$1" && resize2fs "$(findmnt -no SOURCE "$1")"';
+      await run("nsenter", [...outside, "sh", "-ec", script, "sh", at, file]);
+    },
+    async detach(volumeId) {
+      const at = `/run/volumes/${volumeId}`;
+      // A disk that is pulled is gone wherever it is mounted.
+      const script =
+        'source=$(findmnt -no SOURCE "$1"); findmnt -rno TARGET -S "$source" | xargs -r -n1 umount -l';
+      await tryRun("nsenter", [...inside(), "sh", "-c", script, "sh", at]);
+      await run("nsenter", [...outside, "umount", "-l", join(home, "volumes", String(volumeId))]);
+    },
+    async copyDisk(target) {
+      await run("nsenter", [...outside, "cp", "-a", join(home, "merged"), target]);
+    },
+    async powerOff(graceful) {
+      child.kill(graceful ? "SIGTERM" : "SIGKILL");
+      const timer = setTimeout(() => child.kill("SIGKILL"), secondsToStop * 1000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** A container whose emulator was killed shuts down by itself; its disk is free only then. */
+async function waitForFormer(home: string): Promise<void> {
+  let former: number;
+  try {
+    former = Number(readFileSync(join(home, "pid"), "utf8"));
+  } catch {
+    return;
+  }
+  await until(
+    "the end of the server's former container",
+    () => !readProc(former, "cmdline").includes(home),
+    secondsToStop,
+  );
+}
+
+function isNspawn(pid: number): boolean {
+  return readProc(pid, "comm").trim() === "systemd-nspawn";
+}
+
+function childrenOf(pid: number): number[] {
+  return readProc(pid, `task/${pid}/children`).split(" ").filter(Boolean).map(Number);
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** The way out to other networks, which does not lead to this machine's loopback. */
+async function startSlirp(pid: number): Promise<ChildProcess> {
+  const slirp = spawn(
+    "setpriv",
+    [
+      ...["--pdeathsig", "KILL", "slirp4netns", "--configure", "--mtu=1500"],
+      ...["--disable-host-loopback", "--netns-type=path", "--ready-fd=3"],
+      ...[`/proc/${pid}/ns/net`, "tap0"],
+    ],
+    { stdio: ["ignore", "ignore", "ignore", "pipe"], env: { PATH: process.env.PATH } },
+  );
+  const ready = slirp.stdio[3];
+  if (ready) await once(ready, "data");
+  return slirp;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  await exited;
+}
