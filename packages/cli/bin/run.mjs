@@ -13,6 +13,7 @@ const entries = {
   audit: "packages/cli/src/audit/main.ts",
   repair: "packages/cli/src/repair/main.ts",
   "guest-image": "packages/cli/src/guest-image/main.ts",
+  "fake-provider": "packages/fake-provider/src/main.ts",
   emulator: "packages/hetzner-emulator/src/main.ts",
   engine: "packages/engine/src/main.ts",
   pulumi: "packages/engine/src/pulumi-main.ts",

@@ -2,7 +2,7 @@ export { createEmulator, type Emulator, type EmulatorOptions, type Snapshot } fr
 export type { ErrorCode } from "./errors.ts";
 export type { Fault } from "./faults.ts";
 export { type NspawnMachines, type NspawnOptions, nspawnMachines } from "./machines/nspawn.ts";
-export { missingPackages, whyNot } from "./machines/requirements.ts";
+export { isOnPath, missingPackages, whyNot } from "./machines/requirements.ts";
 export type { Ran } from "./machines/run.ts";
 export type { World } from "./machines/world.ts";
 export type { Machines } from "./machines.ts";

@@ -16,12 +16,14 @@ export interface AuditOptions {
   readonly stack: string;
   /** More folders to search. */
   readonly dirs?: readonly string[];
+  /** Files and folders that are not searched; they are named in the report. */
+  readonly skip?: readonly string[];
   /** What was printed. */
   readonly texts?: readonly { readonly label: string; readonly text: string }[];
 }
 
 export interface AuditReport extends HuntReport {
-  /** Program files, which hold no state. */
+  /** Program files, which hold no state, and what the caller left out. */
   readonly skipped: readonly string[];
   /** What could not be searched here, in words. */
   readonly notes: readonly string[];
@@ -34,7 +36,7 @@ export interface AuditReport extends HuntReport {
  * @throws Error when the engine cannot show the stack's secrets, e.g. for a wrong passphrase.
  */
 export async function auditStack(options: AuditOptions): Promise<AuditReport> {
-  const { pulumi, env, cwd, stack, dirs = [], texts = [] } = options;
+  const { pulumi, env, cwd, stack, dirs = [], skip = [], texts = [] } = options;
   const json = async (...args: string[]): Promise<unknown> =>
     JSON.parse(await stdoutOf(pulumi, args));
   const project = projectOf(cwd);
@@ -46,7 +48,8 @@ export async function auditStack(options: AuditOptions): Promise<AuditReport> {
   );
   const home = env.PULUMI_HOME || join(env.HOME ?? homedir(), ".pulumi");
   const backend = backendFolder(backendUrl(env, project, home), env, cwd);
-  const skipped = [join(home, "plugins"), join(home, "bin")].filter((path) => existsSync(path));
+  const programs = [join(home, "plugins"), join(home, "bin")].filter((path) => existsSync(path));
+  const skipped = [...programs, ...skip];
   const places: Place[] = [
     ...(backend === undefined ? [] : [{ label: "backend", path: backend }]),
     // Their absence leaks nothing; that of what the caller names is told.

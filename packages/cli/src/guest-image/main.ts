@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { guestImage } from "./guest-image.ts";
-import { missingTools } from "./tools.ts";
+import { whyNoImages } from "./tools.ts";
 
 const usage = "npm run guest-image [-- --prebaked] [--registry URL]";
 
@@ -17,9 +17,9 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`guest-image: ${(error as Error).message}. Usage: ${usage}\n`);
     return 2;
   }
-  const missing = missingTools(["mmdebstrap"]);
-  if (missing !== undefined) {
-    process.stderr.write(`guest-image: ${missing}\n`);
+  const reason = whyNoImages();
+  if (reason !== undefined) {
+    process.stderr.write(`guest-image: ${reason}\n`);
     return 1;
   }
   const say = (line: string) => void process.stderr.write(`guest-image: ${line}\n`);

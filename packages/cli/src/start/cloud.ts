@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createEmulator } from "@bureau/hetzner-emulator";
 import { z } from "zod";
-import { type LocalFolder, type LocalSettings, localToken } from "./folder.ts";
+import { type LocalFolder, localToken } from "./folder.ts";
+import { startLocalCloud } from "./local-cloud.ts";
 
 /** The local cloud as one run sees it. */
 export interface LocalCloud {
@@ -18,24 +18,16 @@ export interface LocalCloud {
 export const processSchema = z.strictObject({ pid: z.int().positive(), url: z.url() });
 
 /** Uses the cloud that an earlier `--keep` left running, else starts one that ends with this run. */
-export async function openCloud(
-  folder: LocalFolder,
-  settings: LocalSettings,
-  keep: boolean,
-): Promise<LocalCloud> {
+export async function openCloud(folder: LocalFolder, keep: boolean): Promise<LocalCloud> {
   const running = await runningCloud(folder);
   if (running !== undefined) return running;
   if (keep) return startInBackground(folder);
-  const emulator = await createEmulator({
-    port: settings.port,
-    token: localToken(folder),
-    stateFile: folder.cloudState,
-  });
+  const cloud = await startLocalCloud(folder);
   return {
-    url: emulator.url,
-    port: portOf(emulator.url),
+    url: cloud.url,
+    port: portOf(cloud.url),
     background: false,
-    close: () => emulator.close(),
+    close: () => cloud.close(),
   };
 }
 

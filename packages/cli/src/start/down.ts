@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { obtainEngine } from "@bureau/engine";
 import { openCloud, stopBackgroundCloud } from "./cloud.ts";
-import { type LocalFolder, readSettings } from "./folder.ts";
+import type { LocalFolder } from "./folder.ts";
 import { localPulumi } from "./pulumi.ts";
 
 /**
@@ -23,10 +23,9 @@ export async function takeDown(folder: LocalFolder, say: (line: string) => void)
 }
 
 async function destroy(folder: LocalFolder, say: (line: string) => void): Promise<void> {
-  const settings = readSettings(folder);
   const engine = await obtainEngine({ onProgress: say });
   const pulumi = await localPulumi(engine, folder);
-  const cloud = await openCloud(folder, settings, false);
+  const cloud = await openCloud(folder, false);
   try {
     await pulumi.run(["cancel", "--yes"]); // a killed run leaves its lock
     await pulumi.run(["state", "unprotect", "--all", "--yes"]);

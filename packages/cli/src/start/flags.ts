@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 
 export interface StartFlags {
+  /** What stands behind the local cloud's servers; undefined: what did in the last run. */
+  readonly machines?: "none" | "nspawn" | undefined;
   readonly keep: boolean;
   readonly down: boolean;
   readonly help: boolean;
@@ -11,6 +13,8 @@ export interface StartFlags {
 export const startHelp = `npm start [-- OPTIONS]
 Brings up the desk of stack "local" against a Hetzner Cloud emulator on this machine.
 
+  --machines KIND   none (default): servers exist in the API alone; nspawn: they boot, as containers
+                    (root on Linux; a chat is sent to the desk and answered)
   --keep            leave the local cloud running when the command ends
   --down            remove the desk, its stack, its state and the local cloud
   --provider NAME   anthropic, openai or openrouter
@@ -31,7 +35,12 @@ export function parseFlags(args: readonly string[]): StartFlags {
       help: { type: "boolean", default: false },
       provider: { type: "string" },
       model: { type: "string" },
+      machines: { type: "string" },
     },
   });
-  return values;
+  const { machines, ...others } = values;
+  if (machines === undefined) return others;
+  if (machines !== "none" && machines !== "nspawn")
+    throw new TypeError("--machines is none or nspawn");
+  return { ...others, machines };
 }

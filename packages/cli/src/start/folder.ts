@@ -17,6 +17,11 @@ export interface LocalFolder {
   readonly cloudLog: string;
   readonly settings: string;
   readonly events: string;
+  /** Disks of the local cloud's servers: the cloud's side, which holds what they were made with. */
+  readonly machines: string;
+  readonly sshKey: string;
+  readonly knownHosts: string;
+  readonly acceptedKeys: string;
   readonly stackFile: string;
 }
 
@@ -32,6 +37,10 @@ export function localFolder(root = checkout): LocalFolder {
     cloudLog: join(dir, "cloud.log"),
     settings: join(dir, "local.json"),
     events: join(dir, "events"),
+    machines: join(dir, "machines"),
+    sshKey: join(dir, "ssh_key"),
+    knownHosts: join(dir, "known_hosts"),
+    acceptedKeys: join(dir, "accepted-keys.json"),
     stackFile: join(root, "stacks", "Pulumi.local.yaml"),
   };
 }
@@ -41,6 +50,8 @@ const settingsSchema = z.strictObject({
   port: z.int().min(0).max(65535),
   /** The key in the stack was made here and opens nothing. */
   demoKey: z.boolean(),
+  /** Folder of the guest image that servers boot from; null where they exist in the API alone. */
+  image: z.string().nullable(),
 });
 
 export type LocalSettings = z.output<typeof settingsSchema>;
@@ -62,7 +73,7 @@ export function prepareFolder(folder: LocalFolder): void {
 
 export function readSettings(folder: LocalFolder): LocalSettings {
   if (!existsSync(folder.settings)) {
-    return { port: 0, demoKey: false };
+    return { port: 0, demoKey: false, image: null };
   }
   return settingsSchema.parse(JSON.parse(readFileSync(folder.settings, "utf8")));
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { type AuditReport, auditStack } from "../audit/audit.ts";
 import { checkout, type LocalFolder } from "./folder.ts";
 import { type LocalPulumi, localStack, shellVariables } from "./pulumi.ts";
@@ -14,6 +15,8 @@ export function huntLocal(
     cwd: checkout,
     stack: localStack,
     dirs: [folder.dir],
+    // The cloud's side: disks, and the user data that servers were made with.
+    skip: existsSync(folder.machines) ? [folder.machines] : [],
     texts: [{ label: "console output", text: printed }],
   });
 }

@@ -1,13 +1,19 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { PassThrough } from "node:stream";
 import { obtainEngine } from "@bureau/engine";
 import { renderAudit } from "../audit/render.ts";
+import { guestImage } from "../guest-image/guest-image.ts";
+import { installTools, whyNoImages } from "../guest-image/tools.ts";
+import { machineRegistry } from "../registry.ts";
 import { collectAnswers, terminal } from "./answers.ts";
+import { chat } from "./chat.ts";
 import { openCloud } from "./cloud.ts";
 import { takeDown } from "./down.ts";
 import { parseFlags, type StartFlags, startHelp } from "./flags.ts";
 import {
   type LocalFolder,
+  type LocalSettings,
   localFolder,
   localToken,
   prepareFolder,
@@ -15,9 +21,12 @@ import {
   writeSettings,
 } from "./folder.ts";
 import { huntLocal } from "./hunt.ts";
+import { acceptKeys } from "./local-cloud.ts";
 import { lockFolder } from "./lock.ts";
+import { ownersKey, pinHost } from "./login.ts";
 import { readPrice } from "./price.ts";
-import { localPulumi, localStack, shellVariables } from "./pulumi.ts";
+import { deskKeys, type LocalPulumi, localPulumi, localStack, shellVariables } from "./pulumi.ts";
+import { waitUntilReady } from "./ready.ts";
 import { renderDesk, renderOnward } from "./report.ts";
 import { presentDesk } from "./stack-file.ts";
 import { bringUp } from "./up.ts";
@@ -55,7 +64,9 @@ async function down(folder: LocalFolder): Promise<number> {
 
 async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
   prepareFolder(folder);
-  const settings = readSettings(folder);
+  const settings = await chooseMachines(folder, flags);
+  const boots = settings.image !== null;
+  const registry = await machineRegistry();
   const token = localToken(folder);
   const atTerminal = process.stdin.isTTY && process.stdout.isTTY;
   const answers = await collectAnswers(
@@ -68,18 +79,23 @@ async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
 
   const engine = await obtainEngine({ onProgress: say });
   writeSettings(folder, settings);
-  const cloud = await openCloud(folder, settings, flags.keep);
+  const cloud = await openCloud(folder, flags.keep);
   try {
     const demoKey = answers.demoKey ?? settings.demoKey;
     const pulumi = await localPulumi(engine, folder);
     const { out, text } = recorder();
     out.write(`engine ${engine.version} (${engine.origin}), Hetzner emulator at ${cloud.url}\n`);
-    await bringUp({ folder, cloud, token, pulumi, answers, out });
+    const key = boots ? await ownersKey(folder) : undefined;
+    await bringUp({ folder, cloud, token, pulumi, answers, registry, ownersKey: key, out });
     writeSettings(folder, { ...settings, port: cloud.port, demoKey });
 
     const outputs = JSON.parse((await pulumi.ok(["stack", "output", "--json"])).stdout);
     const price = await readPrice(cloud.url, token, localStack);
     out.write(`\n${renderDesk({ outputs, price, demoKey })}\n`);
+    if (boots) {
+      acceptKeys(folder, await deskKeys(pulumi));
+      out.write(`answer: ${await ask(folder, pulumi, outputs)}\n`);
+    }
     const report = await huntLocal(folder, pulumi, text());
     process.stdout.write(`${renderAudit(report)}\n`);
     process.stdout.write(
@@ -94,6 +110,45 @@ async function start(folder: LocalFolder, flags: StartFlags): Promise<number> {
   } finally {
     await cloud.close();
   }
+}
+
+/**
+ * Decides what stands behind the cloud's servers, and makes what that takes.
+ *
+ * @throws Error where it cannot run here, or the present desk was made otherwise.
+ */
+async function chooseMachines(folder: LocalFolder, flags: StartFlags): Promise<LocalSettings> {
+  const settings = readSettings(folder);
+  const present = existsSync(folder.stackFile) ? kindOf(settings) : undefined;
+  const wanted = flags.machines ?? present ?? "none";
+  if (present !== undefined && wanted !== present) {
+    throw new Error(
+      `the local desk was made with --machines ${present}. Remove it first: npm start -- --down`,
+    );
+  }
+  if (wanted === "none") return { ...settings, image: null };
+  await installTools(say);
+  const reason = whyNoImages(true);
+  if (reason !== undefined) throw new Error(`--machines nspawn ${reason}`);
+  const registry = await machineRegistry();
+  return { ...settings, image: await guestImage({ prebaked: true, registry, say }) };
+}
+
+function kindOf({ image }: LocalSettings): "none" | "nspawn" {
+  return image === null ? "none" : "nspawn";
+}
+
+/** Waits for the desk and lets its agent answer, over SSH as its owner would. */
+async function ask(
+  folder: LocalFolder,
+  pulumi: LocalPulumi,
+  outputs: Record<string, string>,
+): Promise<string> {
+  const { ipv4Address = "", sshHostKey = "" } = outputs;
+  const login = pinHost(folder, ipv4Address, sshHostKey);
+  await waitUntilReady(login, say);
+  const shown = await pulumi.ok(["stack", "output", "gatewayToken", "--show-secrets"]);
+  return chat(login, shown.stdout.trim(), "Are you there?");
 }
 
 /** Shows what is written to it and keeps a copy for the leak hunt. */

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
 import { type Engine, engineEnvironment, placePlugins } from "@bureau/engine";
+import { z } from "zod";
 import { type Command, runCommand } from "../run-command.ts";
 import { checkout, type LocalFolder } from "./folder.ts";
 
@@ -58,4 +59,18 @@ export async function localPulumi(engine: Engine, folder: LocalFolder): Promise<
       throw new Error(`pulumi ${args.slice(0, 2).join(" ")} exited with ${command.code}${words}`);
     },
   };
+}
+
+const secretConfigSchema = z.record(z.string(), z.object({ value: z.string().optional() }));
+const embeddingsSchema = z.object({ apiKey: z.string().optional() });
+
+/** The API keys in the local desk's config. */
+export async function deskKeys(pulumi: LocalPulumi): Promise<string[]> {
+  const { stdout } = await pulumi.ok(["config", "--show-secrets", "--json"]);
+  const config = secretConfigSchema.parse(JSON.parse(stdout));
+  const embeddings = config["bureau:embeddings"]?.value;
+  return [
+    config["bureau:apiKey"]?.value,
+    embeddings === undefined ? undefined : embeddingsSchema.parse(JSON.parse(embeddings)).apiKey,
+  ].filter((key) => key !== undefined);
 }

@@ -14,6 +14,10 @@ export interface UpOptions {
   readonly token: string;
   readonly pulumi: LocalPulumi;
   readonly answers: Answers;
+  /** npm registry that the desk installs from. */
+  readonly registry: string;
+  /** Public SSH key of the owner, for a desk that boots. */
+  readonly ownersKey: string | undefined;
   /** Gets the engine's words and ours. */
   readonly out: Writable;
 }
@@ -52,13 +56,18 @@ export async function bringUp(options: UpOptions): Promise<boolean> {
   return true;
 }
 
-async function createStack({ folder, pulumi, token, cloud }: UpOptions): Promise<void> {
+async function createStack(options: UpOptions): Promise<void> {
+  const { folder, pulumi, token, cloud, registry, ownersKey } = options;
   // A run that was cut off between the two leaves the stack in the backend without its file.
   await pulumi.run(["stack", "rm", "--force", "--yes"]);
   await pulumi.ok(["stack", "init"]);
   await undoOnFailure(folder.stackFile, async () => {
     await pulumi.ok(["config", "set", "--secret", "hcloud:token"], { input: token });
-    writeConfig(folder.stackFile, { "hcloud:endpoint": cloud.url });
+    writeConfig(folder.stackFile, {
+      "hcloud:endpoint": cloud.url,
+      "bureau:agent": { registry },
+      ...(ownersKey === undefined ? {} : { "bureau:access": localAccess(ownersKey) }),
+    });
   });
 }
 
@@ -72,4 +81,9 @@ async function applyAnswers({ folder, cloud, pulumi, answers }: UpOptions): Prom
   });
   if (apiKey !== undefined)
     await pulumi.ok(["config", "set", "--secret", "bureau:apiKey"], { input: apiKey });
+}
+
+/** The local desk is reached from this machine alone. */
+function localAccess(ownersKey: string): object {
+  return { ssh: { publicKeys: [ownersKey], allowFrom: ["127.0.0.0/8"] } };
 }

@@ -31,7 +31,8 @@ export function whyNot(kind: keyof typeof programs, outbound: boolean): string |
     : `needs Debian packages: apt-get install -y --no-install-recommends ${missing.join(" ")}`;
 }
 
-function isOnPath(program: string): boolean {
+/** Whether a program is where a shell would find it. */
+export function isOnPath(program: string): boolean {
   const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
   return folders.some((folder) => {
     try {
