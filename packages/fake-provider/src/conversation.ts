@@ -23,7 +23,7 @@ const longest = 2000;
  */
 export function answerTo(turn: Turn): Answer {
   if (turn.toolResult !== undefined) return text(`tool said: ${turn.toolResult}`);
-  const said = turn.said ?? "";
+  const said = (turn.said ?? "").replaceAll(agentsOwn, "");
   const command = last(said.matchAll(/\[run\](.*?)\[\/run\]/gs))?.[1]?.trim();
   if (command !== undefined) {
     return turn.hasTool("exec")
@@ -39,6 +39,14 @@ export function answerTo(turn: Turn): Answer {
   if (memories !== undefined) return text(`I remember: ${memories.replaceAll(/\s+/g, " ").trim()}`);
   return text(`You said: ${said.trim().slice(0, longest)}`);
 }
+
+/** What came after the model's own last words: all of it is the turn, however many messages it is. */
+export function afterLast<T>(items: readonly T[], isModels: (item: T) => boolean): T[] {
+  return items.slice(items.findLastIndex(isModels) + 1);
+}
+
+/** What agents add of their own is marked as such, and nothing that the user said. */
+const agentsOwn = /<<<BEGIN_(\w+)>>>.*?<<<END_\1>>>/gs;
 
 function text(content: string): Answer {
   return { kind: "text", deltas: content.match(/.{1,400}/gs) ?? [""], milliseconds: 0 };

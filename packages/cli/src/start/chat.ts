@@ -23,6 +23,7 @@ export async function chat(login: DeskLogin, token: string, message: string): Pr
   const ended = once(ssh, "close");
   try {
     const tunnel = Duplex.from({ readable: ssh.stdout, writable: ssh.stdin });
+    tunnel.on("error", () => undefined); // the request says what it means
     const { status, body } = await post(tunnel, token, {
       model: "openclaw",
       messages: [{ role: "user", content: message }],
@@ -46,8 +47,6 @@ function post(
       {
         method: "POST",
         headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-        // The agent's pool would keep the connection; this one is the tunnel's own.
-        agent: false,
         createConnection: () => tunnel,
         signal: AbortSignal.timeout(milliseconds),
       },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Answer, contentText, type Turn } from "../conversation.ts";
+import { type Answer, afterLast, contentText, type Turn } from "../conversation.ts";
 import { newId, type StreamEvent, tokens } from "./sse.ts";
 
 const requestSchema = z.looseObject({
@@ -14,14 +14,15 @@ const requestSchema = z.looseObject({
 /** The Chat Completions API of OpenAI and OpenRouter. @throws ZodError for what is no request of it. */
 export function readChatCompletions(body: unknown): Turn {
   const { model, stream, messages, tools = [] } = requestSchema.parse(body);
-  const last = messages.at(-1);
-  const isResult = last?.role === "tool";
+  const turn = afterLast(messages, ({ role }) => role === "assistant");
+  const results = turn.filter(({ role }) => role === "tool");
+  const textOf = (list: typeof turn) => list.map(({ content }) => contentText(content)).join("\n");
   return {
     model,
     stream: stream ?? false,
     hasTool: (name) => tools.some((tool) => tool.function?.name === name),
-    said: isResult ? undefined : contentText(last?.content),
-    toolResult: isResult ? contentText(last.content) : undefined,
+    said: results.length > 0 ? undefined : textOf(turn.filter(({ role }) => role === "user")),
+    toolResult: results.length > 0 ? textOf(results) : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Answer, contentText, type Turn } from "../conversation.ts";
+import { type Answer, afterLast, contentText, type Turn } from "../conversation.ts";
 import { named, newId, type StreamEvent, tokens } from "./sse.ts";
 
 const block = z.looseObject({ type: z.string(), content: z.unknown().optional() });
@@ -15,15 +15,17 @@ const requestSchema = z.looseObject({
 /** Anthropic's Messages API. @throws ZodError for what is no request of it. */
 export function readMessages(body: unknown): Turn {
   const { model, stream = false, messages, tools = [] } = requestSchema.parse(body);
-  const lastContent = messages.at(-1)?.content ?? "";
-  const results = Array.isArray(lastContent)
-    ? lastContent.filter(({ type }) => type === "tool_result")
-    : [];
+  const contents = afterLast(messages, ({ role }) => role === "assistant").map(
+    ({ content }) => content,
+  );
+  const results = contents
+    .flatMap((content) => (typeof content === "string" ? [] : content))
+    .filter(({ type }) => type === "tool_result");
   return {
     model,
     stream,
     hasTool: (name) => tools.some((tool) => tool.name === name),
-    said: results.length > 0 ? undefined : contentText(lastContent),
+    said: results.length > 0 ? undefined : contents.map(contentText).join("\n"),
     toolResult:
       results.length > 0
         ? results.map(({ content }) => contentText(content)).join("\n")

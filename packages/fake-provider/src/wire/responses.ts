@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Answer, contentText, type Turn } from "../conversation.ts";
+import { type Answer, afterLast, contentText, type Turn } from "../conversation.ts";
 import { newId, type StreamEvent, tokens } from "./sse.ts";
 
 const item = z.looseObject({
@@ -18,15 +18,29 @@ const requestSchema = z.looseObject({
 /** OpenAI's Responses API. @throws ZodError for what is no request of it. */
 export function readResponses(body: unknown): Turn {
   const { model, stream, input, tools = [] } = requestSchema.parse(body);
-  const last = typeof input === "string" ? { content: input } : input.at(-1);
-  const isResult = last !== undefined && "type" in last && last.type === "function_call_output";
+  const items: Item[] = typeof input === "string" ? [{ role: "user", content: input }] : input;
+  const turn = afterLast(items, isModels);
+  const results = turn.filter(({ type }) => type === "function_call_output");
   return {
     model,
     stream: stream ?? false,
     hasTool: (name) => tools.some((tool) => tool.name === name),
-    said: isResult ? undefined : contentText(last?.content),
-    toolResult: isResult ? contentText(last.output) : undefined,
+    said:
+      results.length > 0
+        ? undefined
+        : joined(turn.filter(({ role }) => role === "user").map(({ content }) => content)),
+    toolResult: results.length > 0 ? joined(results.map(({ output }) => output)) : undefined,
   };
+}
+
+type Item = z.output<typeof item>;
+
+function isModels({ role, type }: Item): boolean {
+  return role === "assistant" || type === "function_call" || type === "reasoning";
+}
+
+function joined(contents: readonly unknown[]): string {
+  return contents.map(contentText).join("\n");
 }
 
 export function responsesBody(turn: Turn, answer: Answer): object {
