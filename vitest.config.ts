@@ -40,6 +40,19 @@ export default defineConfig({
         ...conditions,
         test: {
           ...shared,
+          name: "guest",
+          include: ["packages/e2e/guest/**/*.test.ts"],
+          pool: "forks",
+          // Each boots machines, which take all cores while they do.
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        ...conditions,
+        test: {
+          ...shared,
           name: "slow",
           include: ["packages/e2e/slow/**/*.test.ts"],
           pool: "forks",

@@ -33,6 +33,8 @@ export interface NspawnMachines extends Machines {
    * @throws Error when the server does not run.
    */
   exec(serverId: number, command: readonly string[], input?: string): Promise<Ran>;
+  /** Where a running server's whole file system is seen from this machine. */
+  root(serverId: number): string;
   /** What the server has written to its console since it was made. */
   console(serverId: number): string;
   /** Changes what servers reach, those that run too. */
@@ -167,6 +169,12 @@ export function nspawnMachines(options: NspawnOptions): NspawnMachines {
     });
   }
 
+  function running(serverId: number): Machine {
+    const machine = machines.get(serverId);
+    if (machine === undefined) throw new Error(`server ${serverId} does not run`);
+    return machine;
+  }
+
   function makeDisk(serverId: number, userData: string | undefined): void {
     const server = cloud.store.servers.get(serverId);
     if (server === undefined) return;
@@ -290,11 +298,8 @@ export function nspawnMachines(options: NspawnOptions): NspawnMachines {
     isCreatingImage: (imageId) => imaging.has(imageId),
     deleteImage: (imageId) =>
       rmSync(dirname(disks.snapshot(imageId)), { recursive: true, force: true }),
-    exec(serverId, command, input) {
-      const machine = machines.get(serverId);
-      if (machine === undefined) throw new Error(`server ${serverId} does not run`);
-      return machine.container.exec(command, input);
-    },
+    exec: async (serverId, command, input) => running(serverId).container.exec(command, input),
+    root: (serverId) => `/proc/${running(serverId).container.leader}/root`,
     console: (serverId) => readFileSync(join(disks.machine(serverId), "console.log"), "utf8"),
     async setWorld(next) {
       world = next;
