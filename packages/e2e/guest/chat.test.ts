@@ -3,8 +3,10 @@ import {
   askGateway,
   createDesk,
   createGuestWorld,
+  deleteDesk,
   type GuestDesk,
   type GuestWorld,
+  temporaryDesk,
 } from "../src/guest.ts";
 
 let world: GuestWorld;
@@ -35,6 +37,7 @@ describe.each(cases)("a desk of $name", ({ name, header, path, model }) => {
     });
     await desk.ready();
   });
+  afterAll(() => desk && deleteDesk(world, desk));
 
   test("is healthy, by its own word, with cloud-init done and without errors", async () => {
     await desk.until("cloud-init", "cloud-init status | grep -q done");
@@ -99,7 +102,7 @@ describe.each(cases)("a desk of $name", ({ name, header, path, model }) => {
 });
 
 test("the fallback model answers while the first is overloaded", async () => {
-  const desk = await createDesk(world, {
+  const desk = await temporaryDesk(world, {
     args: {
       provider: {
         name: "anthropic",

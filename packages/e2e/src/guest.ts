@@ -19,6 +19,7 @@ import {
   type World,
 } from "@bureau/hetzner-emulator";
 import { canaryKey } from "@bureau/testkit";
+import { onTestFinished } from "vitest";
 
 /** A cloud whose servers boot, and the model APIs that they reach: test doubles, on this machine. */
 export interface GuestWorld {
@@ -272,6 +273,16 @@ async function explain(
   const { stdout } = await desk.sh("journalctl -b --no-pager -n 60 -o cat; systemctl --failed");
   const console = world.machines.console(desk.serverId).slice(-2000);
   return `${what} did not come within ${seconds} s\n${console}\n${stdout}`;
+}
+
+/** A desk that goes with the test, so that it takes no time from the next ones. */
+export async function temporaryDesk(world: GuestWorld, options?: DeskOptions): Promise<GuestDesk> {
+  const desk = await createDesk(world, options);
+  onTestFinished(async () => {
+    await world.api("DELETE", `/servers/${desk.serverId}`);
+    await world.machines.settled();
+  });
+  return desk;
 }
 
 /** Shuts the server down and deletes it, as a replacement does; the volume stays. */
