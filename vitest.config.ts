@@ -43,8 +43,9 @@ export default defineConfig({
           name: "guest",
           include: ["packages/e2e/guest/**/*.test.ts"],
           pool: "forks",
-          // Each boots machines, which take all cores while they do.
+          // Each boots machines, which take all cores while they do: after the others, and few at a time.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },
@@ -54,6 +55,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: "slow",
+          sequence: { groupOrder: 2 },
           include: ["packages/e2e/slow/**/*.test.ts"],
           pool: "forks",
           maxWorkers: 1,

@@ -12,6 +12,7 @@ const entries = {
   start: "packages/cli/src/start/main.ts",
   audit: "packages/cli/src/audit/main.ts",
   repair: "packages/cli/src/repair/main.ts",
+  image: "packages/cli/src/image/main.ts",
   "guest-image": "packages/cli/src/guest-image/main.ts",
   "fake-provider": "packages/fake-provider/src/main.ts",
   emulator: "packages/hetzner-emulator/src/main.ts",

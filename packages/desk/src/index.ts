@@ -16,6 +16,7 @@ export { environmentIssues } from "./environment.ts";
 export { DeskInputError, type DeskIssue } from "./errors.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { type GuestFile, installFiles } from "./guest-files.ts";
+export { renderImageUserData } from "./image-user-data.ts";
 export { type Model, models } from "./models.ts";
 export { nearest } from "./nearest.ts";
 export { EmbeddingsProviderName, type Provider, ProviderName, providers } from "./providers.ts";

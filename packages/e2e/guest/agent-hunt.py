@@ -47,7 +47,8 @@ def look(place, content):
 
 def decode(text):
     run = re.match(rb"[A-Za-z0-9+/]*", text).group()
-    return base64.b64decode(run[: len(run) // 4 * 4])
+    whole = run if len(run) % 4 != 1 else run[:-1]
+    return base64.b64decode(whole + b"=" * (-len(whole) % 4))
 
 
 def read(path, limit=LARGEST):

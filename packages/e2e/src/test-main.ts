@@ -1,3 +1,3 @@
 import { runTiers } from "./tiers.ts";
 
-process.exitCode = await runTiers(["unit", "engine"], process.argv.slice(2));
+process.exitCode = await runTiers(["unit", "engine", "guest"], process.argv.slice(2));

@@ -3,13 +3,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { whyNoImages } from "@bureau/cli";
 import { EngineUnavailableError, obtainEngine } from "@bureau/engine";
 import { type Counts, closingLine } from "@bureau/testkit/reporter";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
 
-export type Tier = "unit" | "engine" | "slow";
+export type Tier = "unit" | "engine" | "guest" | "slow";
 
 /**
  * Runs the tiers that can run here, in one vitest run, and prints the closing line. A tier that
@@ -18,8 +19,9 @@ export type Tier = "unit" | "engine" | "slow";
  * @returns the exit code: 1 when anything failed.
  */
 export async function runTiers(tiers: readonly Tier[], args: readonly string[]): Promise<number> {
-  const reason = tiers.some((tier) => tier !== "unit") ? await engineProblem() : undefined;
-  const runnable = tiers.filter((tier) => tier === "unit" || reason === undefined);
+  const reasons = new Map<Tier, string | undefined>();
+  for (const tier of tiers) reasons.set(tier, await whyNot[tier]());
+  const runnable = tiers.filter((tier) => reasons.get(tier) === undefined);
   const counts =
     runnable.length > 0 ? await runVitest(runnable, args) : { passed: 0, failed: 0, skipped: 0 };
 
@@ -29,12 +31,20 @@ export async function runTiers(tiers: readonly Tier[], args: readonly string[]):
     const outcome = required.includes(tier) ? "failed" : "skipped";
     counts[outcome] += tests;
     process.stderr.write(
-      `\nTIER ${tier.toUpperCase()} DID NOT RUN: ${tests} tests ${outcome}.\n${reason}\n\n`,
+      `\nTIER ${tier.toUpperCase()} DID NOT RUN: ${tests} tests ${outcome}.\n${reasons.get(tier)}\n\n`,
     );
   }
   process.stdout.write(`${closingLine(counts)}\n`);
   return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
+
+/** Why a tier cannot run here; undefined where it can. */
+const whyNot: Readonly<Record<Tier, () => Promise<string | undefined>>> = {
+  unit: async () => undefined,
+  engine: engineProblem,
+  guest: async () => whyNoImages(true),
+  slow: engineProblem,
+};
 
 async function engineProblem(): Promise<string | undefined> {
   try {

@@ -1,5 +1,5 @@
-import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+import { CloudError, createCloudApi, until } from "../cloud-api.ts";
 
 const labels = z.record(z.string(), z.string());
 const entry = z.object({ id: z.int(), name: z.string(), labels });
@@ -31,15 +31,7 @@ const shutdownMs = 60_000;
 const waitMs = 120_000;
 
 export function createCloudClient(url: string, token: string): CloudClient {
-  const request = async (method: string, path: string): Promise<unknown> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (response.ok) return response.status === 204 ? undefined : response.json();
-    throw new CloudError(method, path, response.status);
-  };
+  const request = createCloudApi(url, token);
 
   const list = async <T>(noun: string, schema: z.ZodType<T>, stack: string): Promise<T[]> => {
     const found: T[] = [];
@@ -60,14 +52,6 @@ export function createCloudClient(url: string, token: string): CloudClient {
   const volume = async (id: string) => {
     const answer = await request("GET", `/volumes/${id}`).catch(missing);
     return answer === undefined ? undefined : oneVolumeSchema.parse(answer).volume;
-  };
-
-  /** Whether it came true in time. */
-  const until = async (ms: number, condition: () => Promise<boolean>): Promise<boolean> => {
-    for (const end = Date.now() + ms; Date.now() < end; await setTimeout(200)) {
-      if (await condition()) return true;
-    }
-    return false;
   };
 
   return {
@@ -118,15 +102,6 @@ async function completed<T extends { readonly id: number }>(
   const unlisted = recorded.filter((id) => !listed.some((found) => String(found.id) === id));
   const found = await Promise.all([...new Set(unlisted)].map(get));
   return [...listed, ...found.filter((one) => one !== undefined)];
-}
-
-class CloudError extends Error {
-  readonly status: number;
-
-  constructor(method: string, path: string, status: number) {
-    super(`the cloud answered ${status} to ${method} ${path.split("?")[0]}`);
-    this.status = status;
-  }
 }
 
 /** What is gone needs no more to be done about. */
