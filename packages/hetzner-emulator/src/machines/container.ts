@@ -45,14 +45,12 @@ export async function bootContainer(
   const exited = once(child, "exit");
   const pid = child.pid ?? 0;
   writeFileSync(join(home, "pid"), String(pid));
-  let leader: number | undefined;
   await until(
     "the container's start",
     () => {
       if (child.exitCode !== null)
         throw new Error(`the container did not start; see ${join(home, "console.log")}`);
-      leader = isNspawn(pid) ? childrenOf(pid)[0] : undefined;
-      return leader !== undefined;
+      return leaderOf(pid) !== undefined;
     },
     secondsToBoot,
   );
@@ -62,18 +60,16 @@ export async function bootContainer(
   });
   /** In the mount namespace that the container gets new mounts from. */
   const outside = ["-t", String(pid), "-m"];
-  const inside = () => ["-t", String(childrenOf(pid)[0] ?? 0), "-m", "-u", "-i", "-p", "-n", "--"];
+  const inside = () => ["-t", String(leaderOf(pid) ?? 0), "-m", "-u", "-i", "-p", "-n", "--"];
   return {
     get leader() {
-      return childrenOf(pid)[0] ?? 0;
+      return leaderOf(pid) ?? 0;
     },
     ended,
     exec: (command, input) => tryRun("nsenter", [...inside(), ...command], input),
     async attach(volumeId, file) {
       const at = join(home, "volumes", String(volumeId));
-      // The file system grows as it would by fstab's x-systemd.growfs.
-      const script =
-        'mkdir -p "$1" && mount -o loop "$2" "$1" && resize2fs "$(findmnt -no SOURCE "$1")"';
+      const script = 'mkdir -p "$1" && mount -o loop "$2" "$1"';
       await run("nsenter", [...outside, "sh", "-ec", script, "sh", at, file]);
     },
     async detach(volumeId) {
@@ -88,8 +84,9 @@ export async function bootContainer(
       await run("nsenter", [...outside, "cp", "-a", join(home, "merged"), target]);
     },
     async powerOff(graceful) {
-      child.kill(graceful ? "SIGTERM" : "SIGKILL");
-      const timer = setTimeout(() => child.kill("SIGKILL"), secondsToStop * 1000);
+      if (graceful) child.kill("SIGTERM");
+      else cutPower(pid);
+      const timer = setTimeout(() => cutPower(pid), secondsToStop * 1000);
       await ended;
       clearTimeout(timer);
     },
@@ -111,8 +108,15 @@ async function waitForFormer(home: string): Promise<void> {
   );
 }
 
-function isNspawn(pid: number): boolean {
-  return readProc(pid, "comm").trim() === "systemd-nspawn";
+/** Of the container's first process, with which all others end; nspawn's own end would leave them. */
+function cutPower(nspawn: number): void {
+  const leader = leaderOf(nspawn);
+  process.kill(leader ?? nspawn, "SIGKILL");
+}
+
+/** The child that is process 1 of the container; undefined while there is none, as in a reboot. */
+function leaderOf(nspawn: number): number | undefined {
+  return childrenOf(nspawn).find((pid) => /^NSpid:.*\s1$/m.test(readProc(pid, "status")));
 }
 
 function childrenOf(pid: number): number[] {

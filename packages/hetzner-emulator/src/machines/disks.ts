@@ -25,7 +25,7 @@ export interface Disks {
   deleteMachine(serverId: number): void;
   /** The file that stands for a volume's disk, formatted at first. */
   volume(volumeId: number, sizeGb: number): Promise<string>;
-  resizeVolume(volumeId: number, sizeGb: number): Promise<void>;
+  resizeVolume(volumeId: number, sizeGb: number): void;
   deleteVolume(volumeId: number): Promise<void>;
   /** Where the root file system of a snapshot is. */
   snapshot(imageId: number): string;
@@ -67,21 +67,26 @@ export function openDisks(dir: string): Disks {
       }
       // The mount of a server that has just ended goes a moment after it.
       await until("the volume's release", async () => (await loopsOf(file)) === "", 60);
+      // The file system grows between two mounts, as it would by x-systemd.growfs in fstab.
+      if (existsSync(`${file}.grown`)) {
+        await tryRun("e2fsck", ["-fp", file]);
+        await run("resize2fs", [file]);
+        rmSync(`${file}.grown`);
+      }
       return file;
     },
-    async resizeVolume(volumeId, sizeGb) {
+    resizeVolume(volumeId, sizeGb) {
       const file = image(volumeId);
       if (!existsSync(file)) return;
       truncateSync(file, sizeGb * 2 ** 30);
-      for (const loop of (await loopsOf(file)).split("\n").filter((line) => line !== "")) {
-        await run("losetup", ["--set-capacity", loop.split(":")[0] ?? ""]);
-      }
+      writeFileSync(`${file}.grown`, "");
     },
     async deleteVolume(volumeId) {
       const file = image(volumeId);
       if (!existsSync(file)) return;
       await until("the volume's release", async () => (await loopsOf(file)) === "", 60);
       rmSync(file);
+      rmSync(`${file}.grown`, { force: true });
     },
     snapshot: (imageId) => join(dir, name.images, String(imageId), "rootfs"),
   };

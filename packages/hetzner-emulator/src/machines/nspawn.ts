@@ -280,7 +280,7 @@ export function nspawnMachines(options: NspawnOptions): NspawnMachines {
     resizeVolume(volumeId) {
       const volume = cloud.store.volumes.get(volumeId);
       if (volume === undefined) return;
-      void enqueue(volume.server ?? 0, () => disks.resizeVolume(volumeId, volume.size));
+      disks.resizeVolume(volumeId, volume.size);
     },
     deleteVolume(volumeId) {
       const others = [...ending];

@@ -190,7 +190,8 @@ export function serverActionRoutes(app: Hono, context: Context): void {
       { type: "image", id },
     );
     machines.createImage(server.id, id);
-    const status = actions.format(action).status === "running" ? "creating" : "available";
+    const isCreating = actions.format(action).status === "running" || machines.isCreatingImage(id);
+    const status = isCreating ? "creating" : "available";
     return c.json({ image: formatImage(image, status), action: actions.format(action) }, 201);
   });
 }
