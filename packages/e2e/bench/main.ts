@@ -4,6 +4,7 @@ import { obtainEngine } from "@bureau/engine";
 import { deskAgainstFlat } from "./desk-vs-flat.ts";
 import { emulatorAtSize } from "./emulator.ts";
 import { growth } from "./growth.ts";
+import { deskFromBoot } from "./guest.ts";
 import { type Row, renderTable } from "./measure.ts";
 import { shareOfOurs } from "./ours.ts";
 import { requestsPerOperation } from "./requests.ts";
@@ -16,6 +17,7 @@ const benches: Record<string, () => Promise<Row[]>> = {
   ours: shareOfOurs,
   growth: () => growth([1, 10, 50], 20),
   emulator: emulatorAtSize,
+  guest: deskFromBoot,
 };
 
 process.exitCode = await main(process.argv.slice(2));

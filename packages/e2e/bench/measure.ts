@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 export interface Row {
   readonly name: string;
   readonly value: number;
-  readonly unit: "ratio" | "requests" | "bytes" | "share";
+  readonly unit: "ratio" | "requests" | "bytes" | "share" | "seconds" | "ms" | "MiB" | "streams";
   /** What was divided by what, or what is counted, with the figures behind it. */
   readonly detail: string;
 }

@@ -3,13 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, runCommand } from "@bureau/cli";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  createDesk,
-  createGuestWorld,
-  type GuestDesk,
-  type GuestWorld,
-  temporaryDesk,
-} from "../src/guest.ts";
+import { createDesk, createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;
 let dir: string;

@@ -6,8 +6,8 @@ import {
   deleteDesk,
   type GuestDesk,
   type GuestWorld,
-  temporaryDesk,
 } from "../src/guest.ts";
+import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;
 

@@ -1,6 +1,7 @@
 import { canaryKey } from "@bureau/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGuestWorld, type GuestDesk, type GuestWorld, temporaryDesk } from "../src/guest.ts";
+import { createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;
 

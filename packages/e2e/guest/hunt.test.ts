@@ -1,12 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  createDesk,
-  createGuestWorld,
-  type GuestDesk,
-  type GuestWorld,
-  temporaryDesk,
-} from "../src/guest.ts";
+import { createDesk, createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
 import { allowedPlaces, huntAsAgent, huntAsRoot, huntByShellTool, sha256 } from "./hunts.ts";
+import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;
 

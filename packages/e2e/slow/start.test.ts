@@ -1,50 +1,14 @@
-import { execFileSync } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type Command, hunt, runCommand } from "@bureau/cli";
 import { canaryKey } from "@bureau/testkit";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-const git = (cwd: string, ...args: string[]) =>
-  execFileSync("git", args, { cwd, encoding: "utf8" });
+import { cloneCheckout, git } from "../src/clone.ts";
 
 let clone: string;
 
 beforeAll(() => {
-  clone = join(realpathSync(mkdtempSync(join(tmpdir(), "bureau-clone-"))), "bureau");
-  // What would be committed, as a repository of its own, so that `git status` can be asked.
-  for (const file of git(root, "ls-files", "--cached", "--others", "--exclude-standard")
-    .trim()
-    .split("\n")) {
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(clone, file));
-  }
-  git(clone, "init", "-q");
-  git(clone, "add", "-A");
-  git(
-    clone,
-    "-c",
-    "user.name=test",
-    "-c",
-    "user.email=test@example.invalid",
-    "commit",
-    "-qm",
-    "clone",
-  );
-  symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
-  git(clone, "config", "core.excludesFile", join(clone, ".git/excluded"));
-  execFileSync("sh", ["-c", "echo /node_modules > .git/excluded"], { cwd: clone });
+  clone = cloneCheckout();
 });
 
 afterAll(async () => {

@@ -19,7 +19,6 @@ import {
   type World,
 } from "@bureau/hetzner-emulator";
 import { canaryKey } from "@bureau/testkit";
-import { onTestFinished } from "vitest";
 
 /** A cloud whose servers boot, and the model APIs that they reach: test doubles, on this machine. */
 export interface GuestWorld {
@@ -160,7 +159,7 @@ export async function createDesk(world: GuestWorld, options: DeskOptions = {}): 
   const { server } = await world.api<CreatedServer>("POST", "/servers", {
     name,
     server_type: "cx23",
-    image: "debian-13",
+    image: settings.image,
     location: "fsn1",
     firewalls: [{ firewall }],
     user_data: gzipSync(edited).toString("base64"),
@@ -190,7 +189,7 @@ export async function createDesk(world: GuestWorld, options: DeskOptions = {}): 
       if (!stdout.startsWith("{")) throw new Error(`desk-status: ${stdout}${stderr}`);
       return JSON.parse(stdout) as DeskStatus;
     },
-    async until(what, script, seconds = 120) {
+    async until(what, script, seconds = 240) {
       const end = Date.now() + seconds * 1000;
       while ((await desk.sh(script)).code !== 0) {
         if (Date.now() > end) throw new Error(await explain(world, desk, what, seconds));
@@ -273,16 +272,6 @@ async function explain(
   const { stdout } = await desk.sh("journalctl -b --no-pager -n 60 -o cat; systemctl --failed");
   const console = world.machines.console(desk.serverId).slice(-2000);
   return `${what} did not come within ${seconds} s\n${console}\n${stdout}`;
-}
-
-/** A desk that goes with the test, so that it takes no time from the next ones. */
-export async function temporaryDesk(world: GuestWorld, options?: DeskOptions): Promise<GuestDesk> {
-  const desk = await createDesk(world, options);
-  onTestFinished(async () => {
-    await world.api("DELETE", `/servers/${desk.serverId}`);
-    await world.machines.settled();
-  });
-  return desk;
 }
 
 /** Shuts the server down and deletes it, as a replacement does; the volume stays. */

@@ -28,6 +28,6 @@ mount --make-shared "$machine/volumes"
 
 export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
 exec setpriv --pdeathsig TERM systemd-nspawn --quiet --directory="$machine/merged" --boot \
-  --register=no --keep-unit --machine="hetzner-$$" --console=pipe --resolv-conf=off \
+  --register=no --keep-unit --machine="hetzner-$$" --console=read-only --resolv-conf=off \
   --network-namespace-path=/proc/self/ns/net --capability=CAP_NET_ADMIN \
   --bind-ro="$machine/seed:/var/lib/cloud/seed/nocloud" --bind="$machine/volumes:/run/volumes"

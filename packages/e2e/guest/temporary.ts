@@ -1,0 +1,12 @@
+import { onTestFinished } from "vitest";
+import { createDesk, type DeskOptions, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+
+/** A desk that goes with the test, so that it takes no time from the next ones. */
+export async function temporaryDesk(world: GuestWorld, options?: DeskOptions): Promise<GuestDesk> {
+  const desk = await createDesk(world, options);
+  onTestFinished(async () => {
+    await world.api("DELETE", `/servers/${desk.serverId}`);
+    await world.machines.settled();
+  });
+  return desk;
+}
