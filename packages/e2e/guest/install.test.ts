@@ -38,6 +38,7 @@ test("a bare image installs itself at first boot, through a reboot and a power c
   await desk.until("its health", "desk-status");
   expect(await desk.status()).toMatchObject({
     healthy: true,
+    problems: [],
     memory: { on: false, why: "the registry has no @openclaw/memory-lancedb" },
     versions: { openclaw: "2026.9.6", node: "24.21.0" },
   });
@@ -53,7 +54,7 @@ test("a bare image installs itself at first boot, through a reboot and a power c
   await world.machines.settled();
   await desk.ready();
   await desk.until("its health", "desk-status");
-  expect(await desk.status()).toMatchObject({ healthy: true, digest });
+  expect(await desk.status()).toMatchObject({ healthy: true, problems: [], digest });
 }, 900_000);
 
 test("a step that fails for good leaves a last line, a failed unit and a desk that says so", async () => {
