@@ -77,9 +77,12 @@ function installConfig({ agent, embeddings }: Pick<DeskSettings, "agent" | "embe
   });
 }
 
-/** User data is limited, and comments and empty lines are in the package for who wants to read them. */
+/**
+ * User data is limited, and comments, Python's docstrings and empty lines are in the package for who
+ * wants to read them.
+ */
 function withoutComments(text: string): string {
-  return text.replaceAll(/^[ \t]*(?:#(?!!).*)?\n/gm, "");
+  return text.replaceAll(/^[ \t]*"""[^"]*"""\n/gm, "").replaceAll(/^[ \t]*(?:#(?!!).*)?\n/gm, "");
 }
 
 function plain(path: string, content: string): GuestFile {
