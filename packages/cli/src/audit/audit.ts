@@ -16,15 +16,20 @@ export interface AuditOptions {
   readonly stack: string;
   /** More folders to search. */
   readonly dirs?: readonly string[];
-  /** Files and folders that are not searched; they are named in the report. */
-  readonly skip?: readonly string[];
+  /** Files and folders that are not searched. */
+  readonly skip?: readonly Skipped[];
   /** What was printed. */
   readonly texts?: readonly { readonly label: string; readonly text: string }[];
 }
 
+export interface Skipped {
+  readonly path: string;
+  readonly why: string;
+}
+
 export interface AuditReport extends HuntReport {
   /** Program files, which hold no state, and what the caller left out. */
-  readonly skipped: readonly string[];
+  readonly skipped: readonly Skipped[];
   /** What could not be searched here, in words. */
   readonly notes: readonly string[];
 }
@@ -48,7 +53,9 @@ export async function auditStack(options: AuditOptions): Promise<AuditReport> {
   );
   const home = env.PULUMI_HOME || join(env.HOME ?? homedir(), ".pulumi");
   const backend = backendFolder(backendUrl(env, project, home), env, cwd);
-  const programs = [join(home, "plugins"), join(home, "bin")].filter((path) => existsSync(path));
+  const programs = [join(home, "plugins"), join(home, "bin")]
+    .filter((path) => existsSync(path))
+    .map((path) => ({ path, why: "program files" }));
   const skipped = [...programs, ...skip];
   const places: Place[] = [
     ...(backend === undefined ? [] : [{ label: "backend", path: backend }]),
@@ -64,7 +71,7 @@ export async function auditStack(options: AuditOptions): Promise<AuditReport> {
     secrets,
     places,
     texts: [exported, ...texts],
-    skip: skipped,
+    skip: skipped.map(({ path }) => path),
   });
   const notes =
     backend === undefined

@@ -8,7 +8,7 @@ export function renderAudit(report: AuditReport): string {
   return [
     searched,
     `  searched: ${report.places.join(", ")}`,
-    ...report.skipped.map((path) => `  not searched: ${path}`),
+    ...report.skipped.map(({ path, why }) => `  not searched (${why}): ${path}`),
     ...report.unreadable.map((path) => `  could not be read: ${path}`),
     ...report.notes.map((note) => `  ${note}`),
     ...report.findings.map(

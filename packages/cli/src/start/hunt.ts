@@ -15,8 +15,9 @@ export function huntLocal(
     cwd: checkout,
     stack: localStack,
     dirs: [folder.dir],
-    // The cloud's side: disks, and the user data that servers were made with.
-    skip: existsSync(folder.machines) ? [folder.machines] : [],
+    skip: existsSync(folder.machines)
+      ? [{ path: folder.machines, why: "the cloud's side: disks and user data of its servers" }]
+      : [],
     texts: [{ label: "console output", text: printed }],
   });
 }
