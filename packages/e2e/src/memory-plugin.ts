@@ -8,10 +8,10 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "@bureau/cli";
+import { defaultCache } from "@bureau/engine";
 
 const name = "@openclaw/memory-lancedb";
 /** The release whose plugin interface the edits below are for. */
@@ -128,7 +128,7 @@ const changes: readonly Edit[] = [
  * DIR is cached, and has all that the plugin needs, to be copied to a desk's /opt/desk-plugins.
  */
 export async function makeMemoryPlugin(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const dir = join(cacheOf(env), "memory-plugin", recipeHash());
+  const dir = join(defaultCache(env), "memory-plugin", recipeHash());
   if (existsSync(dir)) return dir;
   const unfinished = `${dir}.${process.pid}.new`;
   rmSync(unfinished, { recursive: true, force: true });
@@ -145,12 +145,6 @@ export async function makeMemoryPlugin(env: NodeJS.ProcessEnv = process.env): Pr
     rmSync(unfinished, { recursive: true, force: true });
   }
   return dir;
-}
-
-function cacheOf(env: NodeJS.ProcessEnv): string {
-  return (
-    env.BUREAU_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "bureau")
-  );
 }
 
 /** This file is the recipe; the binary is that of the processor. */

@@ -6,7 +6,8 @@ export function cacheFolder(cacheDir: string | undefined, env: NodeJS.ProcessEnv
   return join(resolve(cacheDir ?? defaultCache(env)), "engine");
 }
 
-function defaultCache(env: NodeJS.ProcessEnv): string {
+/** Where bureau keeps what it makes once: `BUREAU_CACHE`, else `bureau` in the user's cache folder. */
+export function defaultCache(env: NodeJS.ProcessEnv): string {
   // An empty variable counts as unset, as the XDG specification has it.
   if (env.BUREAU_CACHE) return env.BUREAU_CACHE;
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "bureau");

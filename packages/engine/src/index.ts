@@ -1,3 +1,4 @@
+export { defaultCache } from "./cache.ts";
 export { engineEnvironment } from "./environment.ts";
 export { EngineUnavailableError } from "./errors.ts";
 export { findEngine, obtainEngine } from "./obtain.ts";

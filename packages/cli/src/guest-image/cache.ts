@@ -1,13 +1,11 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { defaultCache } from "@bureau/engine";
 import { lock } from "proper-lockfile";
 
 /** Where images are kept, beside the engine's parts. */
 export function imageCache(env: NodeJS.ProcessEnv = process.env): string {
-  const cache =
-    env.BUREAU_CACHE || join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "bureau");
-  return join(cache, "guest");
+  return join(defaultCache(env), "guest");
 }
 
 /**
