@@ -72,7 +72,7 @@ test.each([
   ["another program", ["cat", "/etc/passwd"]],
   ["a program behind a verb", ["status; id"]],
   ["a file transfer", ["scp", "-f", "/etc/passwd"]],
-])("the owner's key opens no %s", async (_, command) => {
+])("the owner's key does not open %s", async (_, command) => {
   const { code, stdout } = await ssh(command);
   expect(code).toBe(64);
   expect(stdout).toBe("");

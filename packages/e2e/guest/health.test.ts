@@ -1,3 +1,4 @@
+import { fingerprint } from "@bureau/desk";
 import { canaryKey } from "@bureau/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
@@ -54,7 +55,6 @@ test("a broker that started before the network had names finds its provider late
 });
 
 test("the fingerprint is that of the key that the broker runs with, as the preview shows it", async () => {
-  const { fingerprint } = await import("../../desk/src/fingerprint.ts");
   const desk = await withBroker({ name: "anthropic", apiKey: world.keys.anthropic });
   const status = await desk.status();
   expect(status.provider).toMatchObject({ fingerprint: fingerprint(world.keys.anthropic) });

@@ -38,14 +38,12 @@ export async function huntAsRoot(world: GuestWorld, desk: GuestDesk, key: string
     input: `${key}\n`,
   });
   const files = report.findings.map(({ file }) => file.replace(root, "/"));
-  const processes = JSON.parse(
-    await desk.ok('python3 -c "$(cat)" sk-', { input: processHunt(key) }),
-  );
+  const processes = JSON.parse(await desk.ok('python3 -c "$(cat)"', { input: processHunt(key) }));
   const places = [...files, ...processes, ...stdout.split("\n").filter((line) => line !== "")];
   return { files: report.files, places: [...new Set(places)].sort() };
 }
 
-/** The key is taken apart, so that the hunter's own memory is no finding. */
+/** It knows the key's hash alone, so that the hunter itself is no finding. */
 function processHunt(key: string): string {
   const digest = createHash("sha256").update(key).digest("hex");
   return `
