@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** A container of the agent's has a network of its own, whose packets the server forwards. */
-const makeContainer = `
+const makeContainer = `set -e
   ip netns add box
   ip link add box0 type veth peer name eth0 netns box
   ip addr add 10.99.0.1/24 dev box0 && ip link set box0 up

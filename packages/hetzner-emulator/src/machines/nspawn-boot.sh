@@ -26,7 +26,8 @@ mount -t overlay overlay "$machine/merged" \
 mount --bind "$machine/volumes" "$machine/volumes"
 mount --make-shared "$machine/volumes"
 
-export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+# /proc/sys/net belongs to the network namespace, so the server may have its own way with it.
+export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=network
 exec setpriv --pdeathsig TERM systemd-nspawn --quiet --directory="$machine/merged" --boot \
   --register=no --keep-unit --machine="hetzner-$$" --console=read-only --resolv-conf=off \
   --network-namespace-path=/proc/self/ns/net --capability=CAP_NET_ADMIN \
