@@ -46,8 +46,8 @@ export default defineConfig({
           // Each boots machines, which take all cores while they do: after the others, and few at a time.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
