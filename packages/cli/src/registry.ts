@@ -7,5 +7,5 @@ export async function machineRegistry(env: NodeJS.ProcessEnv = process.env): Pro
     env,
   });
   if (code !== 0) throw new Error(`npm config get registry exited with ${code}: ${stderr.trim()}`);
-  return stdout.trim().replace(/\/$/, "");
+  return stdout.trim();
 }

@@ -1,8 +1,11 @@
 export { createEmulator, type Emulator, type EmulatorOptions, type Snapshot } from "./emulator.ts";
 export type { ErrorCode } from "./errors.ts";
 export type { Fault } from "./faults.ts";
+export type { BootingMachines } from "./machines/booting.ts";
+export { diskFiles } from "./machines/disks.ts";
 export { type NspawnMachines, type NspawnOptions, nspawnMachines } from "./machines/nspawn.ts";
-export { isOnPath, missingPackages, whyNot } from "./machines/requirements.ts";
+export { qemuMachines } from "./machines/qemu.ts";
+export { isOnPath, type MachineKind, missingPackages, whyNot } from "./machines/requirements.ts";
 export type { Ran } from "./machines/run.ts";
 export type { World } from "./machines/world.ts";
 export type { Machines } from "./machines.ts";

@@ -55,6 +55,9 @@ describe("the command", () => {
     [["--port", "0", "--host", "0.0.0.0"], "--host"],
     [["--port", "0", "--actions", "slow"], "--actions"],
     [["--port", "0", "--token", ""], "--token"],
+    [["--port", "0", "--machines", "xen"], "--machines"],
+    [["--port", "0", "--machines", "qemu"], "--image"],
+    [["--port", "0", "--machines", "qemu", "--image", "/x", "--volume-at", "/y"], "--volume-at"],
   ])("refuses %j in one line", async (args, named) => {
     const { said, ended } = start(...args);
     expect(await ended).toBe(2);

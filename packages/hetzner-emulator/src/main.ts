@@ -2,13 +2,14 @@ import { parseArgs } from "node:util";
 import { createEmulator, type Emulator, type EmulatorOptions } from "./emulator.ts";
 import { isLoopback } from "./loopback.ts";
 import { nspawnMachines } from "./machines/nspawn.ts";
+import { qemuMachines } from "./machines/qemu.ts";
 import { whyNot } from "./machines/requirements.ts";
 import { readWorld } from "./machines/world.ts";
 import type { Machines } from "./machines.ts";
 
 const usage =
   "npm run emulator -- --port N [--host 127.0.0.1] [--state FILE] [--token T] [--actions instant|realistic]" +
-  " [--machines none|nspawn --image DIR [--world FILE] [--machines-dir DIR] [--volume-at PATH]]";
+  " [--machines none|nspawn|qemu --image DIR [--world FILE] [--machines-dir DIR] [--volume-at PATH]]";
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -83,17 +84,22 @@ interface MachineFlags {
 function readMachines(flags: MachineFlags): Machines | undefined {
   const { machines, image, world, "machines-dir": dir, "volume-at": volumeAt } = flags;
   if (machines === "none") return undefined;
-  if (machines !== "nspawn") throw new Error("--machines is none or nspawn");
-  if (image === undefined) throw new Error("--machines nspawn needs --image, a folder with rootfs");
+  if (machines !== "nspawn" && machines !== "qemu")
+    throw new Error("--machines is none, nspawn or qemu");
+  if (image === undefined)
+    throw new Error(`--machines ${machines} needs --image, the folder of a guest image`);
+  if (machines === "qemu" && volumeAt !== undefined)
+    throw new Error("--volume-at is for nspawn; a virtual machine mounts its volumes itself");
   const surroundings = world === undefined ? undefined : readWorld(world);
-  const reason = whyNot("nspawn", surroundings?.outbound ?? false);
-  if (reason !== undefined) throw new Error(`--machines nspawn ${reason}`);
-  return nspawnMachines({
+  const reason = whyNot(machines, surroundings?.outbound ?? false);
+  if (reason !== undefined) throw new Error(`--machines ${machines} ${reason}`);
+  const options = {
     image,
     ...(surroundings === undefined ? {} : { world: surroundings }),
     ...(dir === undefined ? {} : { dir }),
-    ...(volumeAt === undefined ? {} : { volumeAt }),
-  });
+  };
+  if (machines === "qemu") return qemuMachines(options);
+  return nspawnMachines({ ...options, ...(volumeAt === undefined ? {} : { volumeAt }) });
 }
 
 function messageOf(error: unknown): string {

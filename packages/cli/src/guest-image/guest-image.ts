@@ -1,20 +1,38 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type GuestFile, installFiles, parseSettings } from "@bureau/desk";
 import { makeBase } from "./base.ts";
 import { cached, imageCache } from "./cache.ts";
+import { makeDisk } from "./disk.ts";
 import { makePrebaked } from "./prebaked.ts";
 import { contentHash, debianPackages, extraAuthorities, leftOut, suite } from "./recipe.ts";
 
 export interface GuestImageOptions {
   /** With what a desk would install at its first boot. */
   readonly prebaked?: boolean;
+  /** For virtual machines: a disk and a kernel in place of a root file system. */
+  readonly vm?: boolean;
   /** npm registry for it; npm's default where it is not given. */
   readonly registry?: string;
   readonly say: (line: string) => void;
 }
 
-/** The folder of a guest image, with its root file system in `rootfs`; made where it is missing. */
-export async function guestImage({ prebaked, registry, say }: GuestImageOptions): Promise<string> {
+/** The folder of a guest image, as the emulator takes it; made where it is missing. */
+export async function guestImage(options: GuestImageOptions): Promise<string> {
+  const { vm = false, say } = options;
+  const rootfs = await rootfsImage(options);
+  if (!vm) return rootfs;
+  return cached(
+    join(imageCache(), `vm-${contentHash("disk 1", basename(rootfs))}`),
+    async (dir) => {
+      say("making a disk and a kernel of it; takes about half a minute");
+      await makeDisk(dir, rootfs);
+    },
+    say,
+  );
+}
+
+/** A root file system, in `rootfs` of the folder. */
+async function rootfsImage({ prebaked, registry, say }: GuestImageOptions): Promise<string> {
   const cache = imageCache();
   const hash = contentHash("base 1", suite, debianPackages, leftOut, extraAuthorities());
   const base = await cached(

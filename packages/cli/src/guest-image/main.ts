@@ -2,16 +2,20 @@ import { parseArgs } from "node:util";
 import { guestImage } from "./guest-image.ts";
 import { whyNoImages } from "./tools.ts";
 
-const usage = "npm run guest-image [-- --prebaked] [--registry URL]";
+const usage = "npm run guest-image [-- --prebaked] [--vm] [--registry URL]";
 
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {
-  let values: { prebaked?: boolean; registry?: string };
+  let values: { prebaked?: boolean; vm?: boolean; registry?: string };
   try {
     ({ values } = parseArgs({
       args,
-      options: { prebaked: { type: "boolean" }, registry: { type: "string" } },
+      options: {
+        prebaked: { type: "boolean" },
+        vm: { type: "boolean" },
+        registry: { type: "string" },
+      },
     }));
   } catch (error) {
     process.stderr.write(`guest-image: ${(error as Error).message}. Usage: ${usage}\n`);

@@ -128,7 +128,7 @@ async function chooseMachines(folder: LocalFolder, flags: StartFlags): Promise<L
   }
   if (wanted === "none") return { ...settings, image: null };
   await installTools(say);
-  const reason = whyNoImages(true);
+  const reason = whyNoImages("nspawn");
   if (reason !== undefined) throw new Error(`--machines nspawn ${reason}`);
   const registry = await machineRegistry();
   return { ...settings, image: await guestImage({ prebaked: true, registry, say }) };

@@ -1,24 +1,19 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Guest } from "./hypervisor.ts";
 import type { Network } from "./network.ts";
+import { listeningPorts } from "./ports.ts";
 import { type Ran, run, tryRun, until } from "./run.ts";
+import { startSlirp } from "./slirp.ts";
 
 /** A booted container. */
-export interface Container {
+export interface Container extends Guest {
   /** Its first process, seen from the host. */
   readonly leader: number;
-  /** Settles when it has ended, for whatever reason. */
-  readonly ended: Promise<void>;
   exec(command: readonly string[], input?: string): Promise<Ran>;
-  /** Mounts the disk in the file where the container sees it appear. */
-  attach(volumeId: number, file: string): Promise<void>;
-  detach(volumeId: number): Promise<void>;
-  /** Copies its root file system, with all that was written to it. */
-  copyDisk(target: string): Promise<void>;
-  powerOff(graceful: boolean): Promise<void>;
 }
 
 const secondsToBoot = 30;
@@ -55,9 +50,7 @@ export async function bootContainer(
     secondsToBoot,
   );
   const slirp = outbound ? await startSlirp(pid) : undefined;
-  const ended = exited.then(async () => {
-    if (slirp !== undefined) await end(slirp);
-  });
+  const ended = exited.then(() => slirp?.end());
   /** In the mount namespace that the container gets new mounts from. */
   const outside = ["-t", String(pid), "-m"];
   const inside = () => ["-t", String(leaderOf(pid) ?? 0), "-m", "-u", "-i", "-p", "-n", "--"];
@@ -66,7 +59,12 @@ export async function bootContainer(
       return leaderOf(pid) ?? 0;
     },
     ended,
+    listeningPorts: () =>
+      ["tcp", "tcp6"].flatMap((table) =>
+        listeningPorts(readProc(leaderOf(pid) ?? 0, `net/${table}`)),
+      ),
     exec: (command, input) => tryRun("nsenter", [...inside(), ...command], input),
+    /** Mounts the disk in the file where the container sees it appear. */
     async attach(volumeId, file) {
       const at = join(home, "volumes", String(volumeId));
       const script = 'mkdir -p "$1" && mount -o loop "$2" "$1"';
@@ -80,6 +78,8 @@ export async function bootContainer(
       await tryRun("nsenter", [...inside(), "sh", "-c", script, "sh", at]);
       await run("nsenter", [...outside, "umount", "-l", join(home, "volumes", String(volumeId))]);
     },
+    /** A file system does not grow while it is mounted here; it does at the next boot. */
+    resizeVolume: async () => undefined,
     async copyDisk(target) {
       await run("nsenter", [...outside, "cp", "-a", join(home, "merged"), target]);
     },
@@ -129,27 +129,4 @@ function readProc(pid: number, file: string): string {
   } catch {
     return "";
   }
-}
-
-/** The way out to other networks, which does not lead to this machine's loopback. */
-async function startSlirp(pid: number): Promise<ChildProcess> {
-  const slirp = spawn(
-    "setpriv",
-    [
-      ...["--pdeathsig", "KILL", "slirp4netns", "--configure", "--mtu=1500"],
-      ...["--disable-host-loopback", "--netns-type=path", "--ready-fd=3"],
-      ...[`/proc/${pid}/ns/net`, "tap0"],
-    ],
-    { stdio: ["ignore", "ignore", "ignore", "pipe"], env: { PATH: process.env.PATH } },
-  );
-  const ready = slirp.stdio[3];
-  if (ready) await once(ready, "data");
-  return slirp;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, "exit");
-  child.kill("SIGTERM");
-  await exited;
 }

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { createServer, type Server as TcpServer } from "node:net";
 import type { Network } from "./network.ts";
-import { listeningPorts } from "./ports.ts";
 
 export interface Forwarding {
   close(): void;
@@ -9,16 +7,21 @@ export interface Forwarding {
 
 const milliseconds = 100;
 
+export interface ForwardOptions {
+  /** Those that are open just now. */
+  readonly ports: () => readonly number[];
+  readonly allows: (port: number, source: string) => boolean;
+  readonly problem: (message: string) => void;
+}
+
 /**
- * Makes the ports that a container listens on reachable at the server's own loopback address, for whom
- * the firewall lets in. Others are accepted and dropped, since loopback cannot ignore them.
+ * Makes a server's ports reachable at its own loopback address, for whom the firewall lets in. Others
+ * are accepted and dropped, since loopback cannot ignore them.
  */
 export function forwardPorts(
   address: string,
-  container: { readonly leader: number },
   network: Network,
-  allows: (port: number, source: string) => boolean,
-  problem: (message: string) => void,
+  { ports: open, allows, problem }: ForwardOptions,
 ): Forwarding {
   const listeners = new Map<number, TcpServer>();
 
@@ -32,9 +35,7 @@ export function forwardPorts(
   }
 
   function look(): void {
-    const ports = new Set(
-      ["tcp", "tcp6"].flatMap((table) => listeningPorts(readTable(container.leader, table))),
-    );
+    const ports = new Set(open());
     for (const port of ports) if (!listeners.has(port)) listeners.set(port, listen(port));
     for (const [port, server] of listeners) {
       if (ports.has(port)) continue;
@@ -50,13 +51,4 @@ export function forwardPorts(
       for (const server of listeners.values()) server.close();
     },
   };
-}
-
-/** The kernel's table in the network of that process; empty when it has ended. */
-function readTable(pid: number, table: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/net/${table}`, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -10,7 +10,7 @@ import type { FromWorld, ToWorld } from "./world-messages.ts";
 
 /** Where the server is in its network, and its gateway, as Hetzner's are. */
 export const serverAddress = "172.31.1.100";
-const gateway = "172.31.1.1";
+export const gateway = "172.31.1.1";
 
 /** What surrounds one server: the cloud's services and the world's hosts, in a namespace of its own. */
 export interface Network {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { FirewallRule } from "../model.ts";
-import { letsIn, listeningPorts } from "./ports.ts";
+import { letsIn, listeningPorts, namedPorts } from "./ports.ts";
 
 const heading =
   "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
@@ -52,4 +52,34 @@ test.each([
   ["the other direction", rule({ direction: "out" }), false],
 ])("a rule for %s decides on SSH from loopback", (_, one, expected) => {
   expect(letsIn([{ rules: [one] }], 22, "127.0.0.1")).toBe(expected);
+});
+
+test.each([
+  ["no firewall", [], [22]],
+  ["a firewall without rules", [[]], [22]],
+  [
+    "a port and a short range",
+    [[rule({ port: "443" }), rule({ port: "8080-8082" })]],
+    [22, 443, 8080, 8081, 8082],
+  ],
+  ["the same port twice", [[rule()], [rule({ port: "443" }), rule({ port: "443" })]], [22, 443]],
+  [
+    "what is no TCP port in",
+    [
+      [
+        rule({ port: "any" }),
+        rule({ port: "53", protocol: "udp" }),
+        rule({ port: "25", direction: "out" }),
+      ],
+    ],
+    [22],
+  ],
+] as const)("the ports that are named by %s are those", (_, firewalls, expected) => {
+  expect(namedPorts(firewalls.map((rules) => ({ rules })))).toEqual(expected);
+});
+
+test("of a wide range the first ports are named", () => {
+  const ports = namedPorts([{ rules: [rule({ port: "1-65535" })] }]);
+  expect(ports).toContain(1);
+  expect(ports.length).toBeLessThan(100);
 });

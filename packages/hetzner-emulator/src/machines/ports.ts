@@ -46,6 +46,27 @@ export function letsIn(
   );
 }
 
+/** What is tried of a range, so that a wide one is not a listener for each of its ports. */
+const triedOfRange = 64;
+
+/**
+ * TCP ports that firewalls speak of, and SSH's: what to offer of a server that tells nobody where it
+ * listens.
+ */
+export function namedPorts(
+  firewalls: readonly { readonly rules: readonly FirewallRule[] }[],
+): number[] {
+  const ranges = firewalls.flatMap(({ rules }) =>
+    rules
+      .filter(({ direction, protocol }) => direction === "in" && protocol === "tcp")
+      .map(({ port }) => (port === null || port === "any" ? [] : port.split("-").map(Number))),
+  );
+  const ports = ranges.flatMap(([from = 22, to = from]) =>
+    Array.from({ length: Math.min(to - from + 1, triedOfRange) }, (_, i) => from + i),
+  );
+  return [...new Set([22, ...ports])];
+}
+
 function isInRange(range: string | null, port: number): boolean {
   if (range === null || range === "any") return true;
   const [from = 0, to = from] = range.split("-").map(Number);
