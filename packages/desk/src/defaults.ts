@@ -33,5 +33,5 @@ export function defaultRegistry(): string {
   const { definitions } = createRequire(import.meta.url)("@npmcli/config/lib/definitions") as {
     definitions: { registry: { default: string } };
   };
-  return definitions.registry.default.replace(/\/$/, "");
+  return definitions.registry.default;
 }

@@ -21,6 +21,11 @@ export function registryProblem(registry: string): Problem | undefined {
   return undefined;
 }
 
+/** As npm's own configuration has it, with a slash at its end, it is the same registry. */
+export function withoutSlash(registry: string): string {
+  return registry.replace(/\/+$/, "");
+}
+
 /** A registry of a local cloud's own. */
 function isLoopback({ protocol, hostname }: URL): boolean {
   return (

@@ -2,6 +2,7 @@ import { canaryKey } from "@bureau/testkit";
 import { describe, expect, test } from "vitest";
 import { defaultRegistry } from "./defaults.ts";
 import { DeskInputError } from "./errors.ts";
+import { withoutSlash } from "./registry.ts";
 import { parseSettings } from "./settings.ts";
 
 const key = canaryKey("anthropic");
@@ -41,10 +42,18 @@ describe("a desk that leaves everything open gets the defaults", () => {
       image: "debian-13",
       data: { sizeGb: 20, protect: true, volumeId: undefined },
       ssh: undefined,
-      agent: { version: "2026.9.6", registry: defaultRegistry(), packages: [] },
+      agent: { version: "2026.9.6", registry: withoutSlash(defaultRegistry()), packages: [] },
       rotation: { gatewayToken: 0, sshHostKey: 0 },
       labels: {},
     });
+  });
+
+  test("a registry is the same with and without a slash at its end", () => {
+    const registry = "https://registry.example/npm";
+    for (const written of [registry, `${registry}/`]) {
+      const settings = parseSettings("alice", { ...good, agent: { registry: written } });
+      expect(settings.agent.registry).toBe(registry);
+    }
   });
 
   test("ssh on port 22 and without root", () => {

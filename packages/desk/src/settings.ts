@@ -8,6 +8,7 @@ import { misplacedKeys } from "./misplaced-keys.ts";
 import { nativeDimensions } from "./models.ts";
 import { type EmbeddingsProviderName, type ProviderName, providers } from "./providers.ts";
 import { shownPart } from "./quoted.ts";
+import { withoutSlash } from "./registry.ts";
 import { findConflicts } from "./rules.ts";
 import { deskSchema, type ResolvedDeskArgs } from "./schema.ts";
 import { sizeIssues } from "./user-data-size.ts";
@@ -159,7 +160,7 @@ function withDefaults(name: string, args: ResolvedDeskArgs): DeskSettings {
     },
     agent: {
       version: agent?.version ?? defaults.agentVersion,
-      registry: agent?.registry ?? defaultRegistry(),
+      registry: withoutSlash(agent?.registry ?? defaultRegistry()),
       packages: agent?.packages ?? [],
     },
     rotation: { gatewayToken: rotation?.gatewayToken ?? 0, sshHostKey: rotation?.sshHostKey ?? 0 },

@@ -1,7 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { machineRegistry } from "@bureau/cli";
-import { createDesk, createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+import { createDesk, type GuestDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 import type { Row } from "./measure.ts";
 
 /** A desk in a container: from its creation to an answer, what it takes, and what its broker costs. */

@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  askGateway,
-  createDesk,
-  createGuestWorld,
-  deleteDesk,
-  type GuestDesk,
-  type GuestWorld,
-} from "../src/guest.ts";
+import { askGateway, createDesk, deleteDesk, type GuestDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;

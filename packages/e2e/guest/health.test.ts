@@ -1,7 +1,8 @@
 import { fingerprint } from "@bureau/desk";
 import { canaryKey } from "@bureau/testkit";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+import type { GuestDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;

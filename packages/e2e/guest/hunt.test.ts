@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createDesk, createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+import { createDesk, type GuestDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 import { allowedPlaces, huntAsAgent, huntAsRoot, huntByShellTool, sha256 } from "./hunts.ts";
 import { temporaryDesk } from "./temporary.ts";
 

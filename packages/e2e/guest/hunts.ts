@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hunt } from "@bureau/cli";
-import type { GuestDesk, GuestWorld } from "../src/guest.ts";
+import type { GuestDesk } from "../src/guest-desk.ts";
+import type { GuestWorld } from "../src/guest-world.ts";
 
 export const agentHunt = readFileSync(new URL("./agent-hunt.py", import.meta.url), "utf8");
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "@bureau/cli";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createDesk, createGuestWorld, type GuestDesk, type GuestWorld } from "../src/guest.ts";
+import { createDesk, type GuestDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 
 let world: GuestWorld;
 let desk: GuestDesk;

@@ -1,6 +1,7 @@
 import { machineRegistry } from "@bureau/cli";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createDesk, createGuestWorld, type GuestWorld } from "../src/guest.ts";
+import { createDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 
 let world: GuestWorld;
 

@@ -1,43 +1,15 @@
-import { cpSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  createDesk,
-  createGuestWorld,
-  type DeskOptions,
-  deleteDesk,
-  type GuestDesk,
-  type GuestWorld,
-} from "../src/guest.ts";
-import { makeMemoryPlugin } from "../src/memory-plugin.ts";
+import { createDesk, deleteDesk, type GuestDesk } from "../src/guest-desk.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
+import { captured } from "./captured.ts";
 import { temporaryDesk } from "./temporary.ts";
 
 let world: GuestWorld;
-let plugin: string;
 
 beforeAll(async () => {
-  world = await createGuestWorld();
-  plugin = await makeMemoryPlugin();
+  world = await createGuestWorld({ memory: true });
 });
 afterAll(() => world?.close());
-
-/** The image has no plugin and no registry to ask; the adaptation is put where an install would. */
-const withoutInstall: DeskOptions = {
-  edit: (text) => text.replace("MEMORY='yes'", "MEMORY='no'"),
-};
-
-/** Gives a booted desk the plugin: an adaptation of the last one that was bundled, for tests alone. */
-async function addPlugin(desk: GuestDesk): Promise<void> {
-  await desk.ready();
-  const folder = `${world.machines.root(desk.serverId)}/opt/desk-plugins`;
-  cpSync(plugin, folder, { recursive: true, verbatimSymlinks: true });
-  writeFileSync(`${folder}/.desk-version`, "2026.9.6\n");
-  await desk.ok("chown -R root:root /opt/desk-plugins && chmod -R go=rX /opt/desk-plugins");
-  await desk.ok("systemctl restart desk-prepare desk-broker desk-agent");
-  await desk.ready();
-}
-
-const captured = (count: number) =>
-  `test "$(cat /srv/desk/logs/openclaw*.log | grep -c 'auto-captured')" -ge ${count}`;
 
 async function rows(desk: GuestDesk): Promise<number> {
   const environment = "env $(systemctl show -P Environment desk-agent)";
@@ -63,8 +35,8 @@ test.each([
       embeddings: { provider, model, apiKey: world.keys[provider] },
     };
     const name = `memory-${provider}`;
-    const desk = await createDesk(world, { ...withoutInstall, args, name });
-    await addPlugin(desk);
+    const desk = await createDesk(world, { args, name });
+    await desk.ready();
     expect((await desk.status()).memory).toEqual({ on: true });
 
     world.provider.forget();
@@ -87,13 +59,8 @@ test.each([
     expect(before).toBeGreaterThan(0);
 
     await deleteDesk(world, desk);
-    const next = await temporaryDesk(world, {
-      ...withoutInstall,
-      args,
-      name,
-      volumeId: desk.volumeId,
-    });
-    await addPlugin(next);
+    const next = await temporaryDesk(world, { args, name, volumeId: desk.volumeId });
+    await next.ready();
     expect(await rows(next)).toBe(before);
     expect(await next.chat("which tea is it, green or black?", "three")).toMatch(
       /^I remember: .*prefer green tea/,
@@ -103,7 +70,6 @@ test.each([
 
 test("a wrong key for embeddings is told by desk-status, beside a right one for the chat", async () => {
   const desk = await temporaryDesk(world, {
-    ...withoutInstall,
     args: {
       provider: { name: "anthropic", apiKey: world.keys.anthropic },
       embeddings: {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { machineRegistry, runCommand } from "@bureau/cli";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createGuestWorld, type GuestWorld } from "../src/guest.ts";
+import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
 import { temporaryDesk } from "./temporary.ts";
 
 const checkout = fileURLToPath(new URL("../../../", import.meta.url));

@@ -15,7 +15,7 @@ import { defaultCache } from "@bureau/engine";
 
 const name = "@openclaw/memory-lancedb";
 /** The release whose plugin interface the edits below are for. */
-const host = "2026.9.6";
+export const pluginVersion = "2026.9.6";
 /** The last release that bundles the plugin. */
 const release = {
   tarball: "openclaw-2026.4.29.tgz",
@@ -180,11 +180,11 @@ async function placePlugin(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   rewrite(join(plugin, "openclaw.plugin.json"), (text) => JSON.stringify(manifest(text), null, 2));
   writeJson(join(plugin, "package.json"), {
     name,
-    version: host,
+    version: pluginVersion,
     type: "module",
     dependencies,
-    peerDependencies: { openclaw: `>=${host}` },
-    openclaw: { extensions: ["./index.js"], compat: { pluginApi: `>=${host}` } },
+    peerDependencies: { openclaw: `>=${pluginVersion}` },
+    openclaw: { extensions: ["./index.js"], compat: { pluginApi: `>=${pluginVersion}` } },
   });
 }
 

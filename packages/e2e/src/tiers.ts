@@ -42,7 +42,7 @@ export async function runTiers(tiers: readonly Tier[], args: readonly string[]):
 const whyNot: Readonly<Record<Tier, () => Promise<string | undefined>>> = {
   unit: async () => undefined,
   engine: engineProblem,
-  guest: async () => whyNoImages(true),
+  guest: async () => whyNoImages("nspawn"),
   slow: engineProblem,
 };
 

@@ -1,102 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { guestImage, machineRegistry, whyNoImages } from "@bureau/cli";
 import { type DeskSettings, parseSettings, renderUserData } from "@bureau/desk";
-import {
-  createFakeProvider,
-  type FakeProvider,
-  onlyKeys,
-  type ProviderName,
-  providerHosts,
-} from "@bureau/fake-provider";
-import {
-  createEmulator,
-  type Emulator,
-  type NspawnMachines,
-  nspawnMachines,
-  type Ran,
-  type World,
-} from "@bureau/hetzner-emulator";
-import { canaryKey } from "@bureau/testkit";
+import type { BootingMachines, Ran } from "@bureau/hetzner-emulator";
+import type { BootedServer, GuestWorld } from "./guest-world.ts";
 
-/** A cloud whose servers boot, and the model APIs that they reach: test doubles, on this machine. */
-export interface GuestWorld {
-  readonly cloud: Emulator;
-  readonly machines: NspawnMachines;
-  readonly provider: FakeProvider;
-  /** Keys that the provider accepts, new in every run. */
-  readonly keys: Readonly<Record<ProviderName, string>>;
-  readonly surroundings: World;
-  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>;
-  close(): Promise<void>;
-}
-
-export interface GuestWorldOptions {
-  /** Whether Node and OpenClaw are in the image already. @default true */
-  readonly prebaked?: boolean;
-  /** Whether servers reach package registries. @default false */
-  readonly outbound?: boolean;
-}
-
-export async function createGuestWorld(options: GuestWorldOptions = {}): Promise<GuestWorld> {
-  const { prebaked = true, outbound = false } = options;
-  const reason = whyNoImages(true);
-  if (reason !== undefined) throw new Error(`guest tests: ${reason}`);
-  const image = await guestImage({
-    prebaked,
-    registry: await machineRegistry(),
-    say: (line) => void process.stderr.write(`guest-image: ${line}\n`),
-  });
-  const keys = {
-    anthropic: canaryKey("anthropic"),
-    openai: canaryKey("openai"),
-    openrouter: canaryKey("openrouter"),
-  };
-  const accepted = Object.entries(keys).map(([provider, key]) => ({
-    provider: provider as ProviderName,
-    key,
-  }));
-  const provider = await createFakeProvider({ accepts: onlyKeys(accepted) });
-  const hosts = Object.fromEntries(
-    Object.values(providerHosts).map((host) => [host, `127.0.0.1:${provider.port}`]),
-  );
-  const surroundings = { hosts, ca: provider.ca, outbound };
-  const machines = nspawnMachines({ image, world: surroundings, volumeAt: "/srv/desk" });
-  const problems: string[] = [];
-  const cloud = await createEmulator({
-    machines,
-    onProblem: (message) => void problems.push(message),
-  });
-  return {
-    cloud,
-    machines,
-    provider,
-    keys,
-    surroundings,
-    async api<T>(method: string, path: string, body?: unknown) {
-      const response = await fetch(cloud.url + path, {
-        method,
-        headers: { authorization: `Bearer ${cloud.token}` },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-      return (text === "" ? {} : JSON.parse(text)) as T;
-    },
-    async close() {
-      await cloud.close();
-      await provider.close();
-      if (problems.length > 0) throw new Error(`behind the cloud's API: ${problems.join("; ")}`);
-    },
-  };
-}
+/** Desks boot alike in containers and in virtual machines. */
+type AnyWorld = GuestWorld<BootingMachines>;
 
 /** A desk whose server is booting or has booted. */
-export interface GuestDesk {
-  readonly serverId: number;
+export interface GuestDesk extends BootedServer {
   readonly volumeId: number;
-  readonly address: string;
   readonly settings: DeskSettings;
   readonly gatewayToken: string;
   /** Runs a shell script as root, or as another user. */
@@ -136,7 +50,7 @@ export interface DeskOptions {
 const registry = "https://registry.example";
 
 /** Creates a desk's server with the user data that the component would give it, and its volume. */
-export async function createDesk(world: GuestWorld, options: DeskOptions = {}): Promise<GuestDesk> {
+export async function createDesk(world: AnyWorld, options: DeskOptions = {}): Promise<GuestDesk> {
   const name = options.name ?? `desk-${randomBytes(3).toString("hex")}`;
   const gatewayToken = options.gatewayToken ?? randomBytes(24).toString("hex");
   const settings = parseSettings(name, {
@@ -168,16 +82,18 @@ export async function createDesk(world: GuestWorld, options: DeskOptions = {}): 
   await world.machines.settled();
 
   const { id: serverId } = server;
+  const [, hostKey = ""] = /ed25519_public: (ssh-ed25519 \S+)/.exec(rendered) ?? [];
   const desk: GuestDesk = {
     serverId,
     volumeId,
     address: server.public_net.ipv4.ip,
+    hostKey,
     settings,
     gatewayToken,
     sh(script, { user, input } = {}) {
       const shell = ["/bin/bash", "-c", script];
       const command = user === undefined ? shell : ["runuser", "-u", user, "--", ...shell];
-      return world.machines.exec(serverId, command, input);
+      return world.exec(desk, command, input);
     },
     async ok(script, more) {
       const { code, stdout, stderr } = await desk.sh(script, more);
@@ -191,9 +107,12 @@ export async function createDesk(world: GuestWorld, options: DeskOptions = {}): 
     },
     async until(what, script, seconds = 240) {
       const end = Date.now() + seconds * 1000;
-      while ((await desk.sh(script)).code !== 0) {
-        if (Date.now() > end) throw new Error(await explain(world, desk, what, seconds));
-        await delay(200);
+      const input = `until ( ${script}\n ); do sleep ${world.secondsBetween}; done`;
+      for (;;) {
+        const left = Math.ceil((end - Date.now()) / 1000);
+        if (left <= 0) throw new Error(await explain(world, desk, what, seconds));
+        if ((await desk.sh(`timeout ${left} bash -c "$(cat)"`, { input })).code === 0) return;
+        await delay(200); // it ended without an answer, as at a reboot
       }
     },
     ready: () => desk.until("the agent's readiness", "systemctl -q is-active desk-agent"),
@@ -214,7 +133,7 @@ interface CreatedServer {
   };
 }
 
-async function createVolume(world: GuestWorld, name: string): Promise<number> {
+async function createVolume(world: AnyWorld, name: string): Promise<number> {
   const { volume } = await world.api<{ volume: { id: number } }>("POST", "/volumes", {
     name: `${name}-data`,
     size: 10,
@@ -224,7 +143,7 @@ async function createVolume(world: GuestWorld, name: string): Promise<number> {
 }
 
 async function createFirewall(
-  world: GuestWorld,
+  world: AnyWorld,
   name: string,
   { ssh }: DeskSettings,
 ): Promise<number> {
@@ -260,11 +179,11 @@ export function askGateway(
     'header = "Content-Type: application/json"',
     `data = ${JSON.stringify(body)}`,
   ];
-  return sh("curl -sS --fail-with-body -N -m 200 -K -", { input: `${settings.join("\n")}\n` });
+  return sh("curl -sS --fail-with-body -N -m 600 -K -", { input: `${settings.join("\n")}\n` });
 }
 
 async function explain(
-  world: GuestWorld,
+  world: AnyWorld,
   desk: GuestDesk,
   what: string,
   seconds: number,
@@ -275,7 +194,7 @@ async function explain(
 }
 
 /** Shuts the server down and deletes it, as a replacement does; the volume stays. */
-export async function deleteDesk(world: GuestWorld, { serverId }: GuestDesk): Promise<void> {
+export async function deleteDesk(world: AnyWorld, { serverId }: GuestDesk): Promise<void> {
   await world.api("POST", `/servers/${serverId}/actions/shutdown`);
   await world.machines.settled();
   await world.api("DELETE", `/servers/${serverId}`);
