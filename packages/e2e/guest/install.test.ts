@@ -16,7 +16,7 @@ test("a bare image installs itself at first boot, through a reboot and a power c
     args: {
       provider: { name: "openai", apiKey: world.keys.openai },
       embeddings: { provider: "openai", model: "text-embedding-3-small" },
-      agent: { registry: await machineRegistry() },
+      agent: { registry: await machineRegistry(), packages: ["jq"] },
     },
   });
   const at = (step: string) => desk.until(step, `grep -qx ${step} /var/lib/desk/install-step`, 300);
@@ -46,6 +46,8 @@ test("a bare image installs itself at first boot, through a reboot and a power c
   expect(await desk.chat("Installed?")).toContain("Installed?");
   expect((await desk.sh("ls -d /opt/.desk-staging")).stdout).toBe("");
 
+  // What the owner's agent may need is there for it.
+  expect(await desk.ok("jq -n 1", { user: "agent" })).toBe("1");
   // Nothing belongs to whom it was installed by, nothing is writable for the agent, nothing setuid.
   const trees = "/opt/node /opt/openclaw";
   expect(await desk.ok(`find ${trees} ! -user root -o -perm /6022 ! -type l | head -3`)).toBe("");
