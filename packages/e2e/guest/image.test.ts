@@ -6,6 +6,7 @@ import { runCommand } from "@bureau/cli";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDesk, type GuestDesk } from "../src/guest-desk.ts";
 import { createGuestWorld, type GuestWorld } from "../src/guest-world.ts";
+import { scrubbed } from "../src/scrubbed.ts";
 
 let world: GuestWorld;
 let desk: GuestDesk;
@@ -59,10 +60,7 @@ test("cloud-init finds no fault in the user data that it got", async () => {
 test("the metadata service's user data is gone from cloud-init's files at the next boot, too", async () => {
   await world.api("POST", `/servers/${desk.serverId}/actions/reboot`);
   await world.machines.settled();
-  await desk.until(
-    "the scrub",
-    "systemctl show -P ExecMainStatus desk-scrub | grep -q '^0$' && cloud-init status | grep -q done",
-  );
+  await desk.until("the scrub", `${scrubbed} && cloud-init status | grep -q done`);
   const copies =
     "ls /var/lib/cloud/instance/user-data.txt* /run/cloud-init/combined-cloud-config.json";
   expect((await desk.sh(`grep -l provider-key $(${copies} 2>/dev/null) /dev/null`)).stdout).toBe(

@@ -2,6 +2,7 @@ import { whyNoImages } from "@bureau/cli";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDesk, deleteDesk, type GuestDesk } from "../src/guest-desk.ts";
 import { createVmWorld, type VmWorld } from "../src/guest-world.ts";
+import { scrubbed } from "../src/scrubbed.ts";
 import { cannotRun } from "./clients/judge.ts";
 
 const reason = whyNoImages("qemu");
@@ -19,6 +20,12 @@ const limits = `  - path: /etc/systemd/system/desk-agent.service.d/emulated.conf
 `;
 const forEmulation = (text: string) =>
   text.replace("write_files:\n", `write_files:\n${limits}`).replace("sleep 0.5", "sleep 5");
+
+/** OpenClaw's own limit of 5 s for one of its parts, at which it starts again. */
+const starts = `
+systemctl show -P ActiveState desk-agent
+systemctl show -P NRestarts desk-agent
+cat /srv/desk/logs/openclaw*.log | grep -c 'heartbeat did not become ready'`;
 
 describe.skipIf(skip)("a desk in a virtual machine", () => {
   let world: VmWorld;
@@ -55,11 +62,14 @@ describe.skipIf(skip)("a desk in a virtual machine", () => {
       expect(await desk.ok(ask)).toBe("200");
       expect((await desk.sh(ask, { user: "agent" })).stdout).toBe("000");
     }
-    await desk.until("the scrub", "systemctl show -P Result desk-scrub | grep -q success");
-    expect((await desk.sh("grep -rl provider-key /var/lib/cloud /run/cloud-init")).stdout).toBe("");
+    await desk.until("the scrub", scrubbed);
+    const copies = await desk.sh("grep -rl provider-key /var/lib/cloud /run/cloud-init");
+    expect(copies).toMatchObject({ code: 1, stdout: "" });
   }
 
-  test("answers, and so does its replacement, which finds the volume as it was", async () => {
+  test("answers, and so does its replacement, which finds the volume as it was", async ({
+    skip,
+  }) => {
     const start = performance.now();
     const seconds = () => Math.round((performance.now() - start) / 1000);
     const figures: string[] = [];
@@ -72,9 +82,11 @@ describe.skipIf(skip)("a desk in a virtual machine", () => {
         await desk.until("the agent's readiness", "systemctl -q is-active desk-agent", left);
       } catch (error) {
         if (seconds() < secondsInAll) throw error;
-        // It is slow, and has not given up.
-        expect(await desk.ok("systemctl show -P ActiveState desk-agent")).toBe("activating");
-        note("TOO SLOW HERE FOR AN ANSWER: no agent");
+        // It is slow, and nothing else is wrong with it.
+        const [state, restarts, slow] = (await desk.sh(starts)).stdout.split("\n");
+        expect(state).toBe("activating");
+        expect(Number(restarts)).toBeLessThanOrEqual(Number(slow));
+        note("NO AGENT");
         return false;
       }
       note("agent ready");
@@ -84,11 +96,12 @@ describe.skipIf(skip)("a desk in a virtual machine", () => {
       return true;
     }
 
+    let isFast = false;
     try {
       const desk = await boot();
       await demandGuarded(desk);
       note("booted and guarded");
-      const isFast = await answers(desk, "Good morning.");
+      isFast = await answers(desk, "Good morning.");
       await desk.ok("echo kept > /srv/desk/home/kept", { user: "agent" });
       await deleteDesk(world, desk);
       note("gone");
@@ -97,9 +110,10 @@ describe.skipIf(skip)("a desk in a virtual machine", () => {
       await demandGuarded(next);
       note("replacement booted and guarded");
       expect(await next.ok("cat /srv/desk/home/kept", { user: "agent" })).toBe("kept");
-      if (isFast) await answers(next, "Good evening.");
+      isFast = isFast && (await answers(next, "Good evening."));
     } finally {
       process.stderr.write(`\nVIRTUAL MACHINE: ${figures.join(", ")}.\n\n`);
     }
+    skip(!isFast, `emulation is too slow here for both answers within ${secondsInAll} s`);
   }, 3_600_000);
 });

@@ -75,7 +75,9 @@ export interface VmWorld extends GuestWorld<BootingMachines> {
   readonly publicKey: string;
 }
 
-export async function createVmWorld(options: GuestWorldOptions = {}): Promise<VmWorld> {
+export async function createVmWorld(
+  options: Omit<GuestWorldOptions, "memory"> = {},
+): Promise<VmWorld> {
   const { prebaked = true, outbound = false } = options;
   const image = await imageFor({ prebaked, vm: true });
   const dir = mkdtempSync(join(tmpdir(), "bureau-vm-"));
@@ -90,8 +92,11 @@ export async function createVmWorld(options: GuestWorldOptions = {}): Promise<Vm
     ...world,
     publicKey: readFileSync(`${keyFile}.pub`, "utf8").trim(),
     async close() {
-      await world.close();
-      rmSync(dir, { recursive: true });
+      try {
+        await world.close();
+      } finally {
+        rmSync(dir, { recursive: true });
+      }
     },
   };
 }
@@ -108,6 +113,9 @@ async function execBySsh(
     BatchMode: "yes",
     ConnectTimeout: "60",
     LogLevel: "ERROR",
+    // A guest whose power is cut says no good-bye.
+    ServerAliveInterval: "15",
+    ServerAliveCountMax: "8",
     StrictHostKeyChecking: hostKey === undefined ? "no" : "yes",
     UserKnownHostsFile: hostKey === undefined ? "/dev/null" : knownHosts,
   };

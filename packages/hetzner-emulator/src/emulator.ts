@@ -112,9 +112,9 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     reset() {
       for (const { id } of context.store.servers.all()) context.machines.delete(id);
       for (const { id } of context.store.volumes.all()) context.machines.deleteVolume(id);
-      const images = [...context.store.images.keys()];
+      const images = [...context.store.images.values()].filter(({ type }) => type !== "system");
       context.store.load(new Store().state());
-      for (const id of images) context.machines.deleteImage(id);
+      for (const { id } of images) context.machines.deleteImage(id);
       context.actions.reload();
       context.faults.clear();
       requests.length = 0;

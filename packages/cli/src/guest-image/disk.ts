@@ -30,6 +30,8 @@ mount -t overlay overlay "$root" -o "lowerdir=$rootfs,upperdir=$work/upper,workd
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 chroot "$root" sh -euc '
   cd /tmp
+  # The lists are as old as the image that this is made of.
+  apt-get -q update
   package=$(apt-cache depends linux-image-cloud-amd64 |
     sed -n "s/^ *Depends: *\\(linux-image-[0-9]\\)/\\1/p")
   apt-get -q download "$package"

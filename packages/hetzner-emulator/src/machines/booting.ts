@@ -96,9 +96,12 @@ export function bootingMachines<G extends Guest>(
     const network = await openNetwork(metadataRoutes(factsOf(server)), world);
     let guest: G;
     try {
-      const home = disks.machine(serverId);
+      if (!disks.hasMachine(serverId)) throw new Error("its disk was not made");
       const { cores = 1, memoryGb = 1 } = serverTypeNamed(server.serverType) ?? {};
-      guest = await hypervisor.boot({ home, serverId, cores, memoryGb, network, world });
+      guest = await hypervisor.boot({
+        ...{ home: disks.machine(serverId), serverId, cores, memoryGb, network, world },
+        problem: (message) => cloud.problem(`server ${serverId}: ${message}`),
+      });
     } catch (error) {
       await network.close();
       server.power = "off";
@@ -149,6 +152,8 @@ export function bootingMachines<G extends Guest>(
   function endedByItself(serverId: number, machine: Machine<G>): void {
     if (machine.isExpectedToEnd) return;
     end(serverId, async () => {
+      // It may have been stopped, and another started, by what was asked for before.
+      if (machines.get(serverId) !== machine) return;
       await cleanUp(serverId, machine);
       cloud.poweredOff(serverId);
     });

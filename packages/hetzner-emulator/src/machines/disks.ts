@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -67,10 +68,12 @@ export function openDisks(dir: string, hypervisor: Hypervisor<Guest>): Disks {
     async volume({ id, size, format }) {
       const file = volumeFile(id);
       if (!existsSync(file)) {
-        writeFileSync(file, "", { mode: 0o600 });
-        truncateSync(file, size * 2 ** 30);
-        if (hypervisor.formatsVolumes) await run("mkfs.ext4", ["-q", "-m", "0", file]);
-        else if (format !== null) await run(`mkfs.${format}`, ["-q", file]);
+        const unfinished = `${file}.new`;
+        writeFileSync(unfinished, "", { mode: 0o600 });
+        truncateSync(unfinished, size * 2 ** 30);
+        if (hypervisor.formatsVolumes) await run("mkfs.ext4", ["-q", "-m", "0", unfinished]);
+        else if (format !== null) await run(`mkfs.${format}`, ["-q", unfinished]);
+        renameSync(unfinished, file);
       }
       await until("the volume's release", () => isReleased(file), secondsToRelease);
       // Where the server cannot do it, the file system grows between two mounts.

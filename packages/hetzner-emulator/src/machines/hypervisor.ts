@@ -10,11 +10,13 @@ export interface Boot {
   readonly memoryGb: number;
   readonly network: Network;
   readonly world: World;
+  /** Says what went wrong later on, where nothing waits for it. */
+  problem(message: string): void;
 }
 
 /** A server that has been started. */
 export interface Guest {
-  /** Settles when it is off, for whatever reason. */
+  /** Resolves when it is off, for whatever reason. */
   readonly ended: Promise<unknown>;
   /** Ports that something listens on; undefined where that is not seen from outside. */
   listeningPorts(): number[] | undefined;

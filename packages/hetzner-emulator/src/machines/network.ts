@@ -30,6 +30,7 @@ export async function openNetwork(
 ): Promise<Network> {
   const main = fileURLToPath(new URL("./world-main.ts", import.meta.url));
   const child = spawn("unshare", ["--net", process.execPath, main, target], {
+    detached: true, // a terminal's Ctrl-C is for the emulator; this ends when that lets go of it
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: { PATH: process.env.PATH, NODE_NO_WARNINGS: "1" },
   });

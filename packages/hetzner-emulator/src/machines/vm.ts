@@ -8,7 +8,7 @@ import type { Boot, Guest } from "./hypervisor.ts";
 import { macAddress } from "./metadata.ts";
 import { openQmp, type Qmp } from "./qmp.ts";
 import { run } from "./run.ts";
-import { openLink, tap } from "./vm-network.ts";
+import { openLink, tapDevice } from "./vm-network.ts";
 
 /** One run of QEMU, which ends at a reboot as well. */
 interface Run {
@@ -18,6 +18,7 @@ interface Run {
   readonly ended: Promise<"reset" | "off">;
 }
 
+const millisecondsToStart = 30_000;
 const millisecondsToStop = 120_000;
 const millisecondsToPressAgain = 5000;
 
@@ -26,43 +27,72 @@ export async function bootVm(boot: Boot, kernel: string): Promise<Guest> {
   const link = await openLink(boot.network, boot.world.outbound);
   const volumes = new Map<number, string>();
   let isStopping = false;
-  let current = await start(boot, kernel);
+  let current = startWithVolumes();
 
-  async function runUntilOff(): Promise<void> {
-    while ((await current.ended) === "reset" && !isStopping) {
-      current = await start(boot, kernel);
-      for (const [volumeId, file] of volumes) await plugIn(current.qmp, volumeId, file);
+  async function startWithVolumes(): Promise<Run> {
+    const run = await start(boot, kernel);
+    try {
+      for (const [volumeId, file] of volumes) await plugIn(run.qmp, volumeId, file);
+    } catch (error) {
+      run.child.kill("SIGKILL");
+      throw error;
     }
-    await link.close();
+    return run;
   }
 
+  async function runUntilOff(): Promise<void> {
+    try {
+      while ((await (await current).ended) === "reset" && !isStopping) current = startWithVolumes();
+    } catch (error) {
+      // Where its power is cut while it starts again, that is no surprise.
+      if (!isStopping) boot.problem(error instanceof Error ? error.message : String(error));
+    } finally {
+      await link.close();
+    }
+  }
+
+  try {
+    await current;
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
   const ended = runUntilOff();
+  const qmp = async () => (await current).qmp;
   return {
     ended,
     listeningPorts: () => undefined,
     async attach(volumeId, file) {
+      await plugIn(await qmp(), volumeId, file);
       volumes.set(volumeId, file);
-      await plugIn(current.qmp, volumeId, file);
     },
     async detach(volumeId) {
       volumes.delete(volumeId);
-      await pullOut(current.qmp, volumeId);
+      await pullOut(await qmp(), volumeId);
     },
     async resizeVolume(volumeId, size) {
-      await current.qmp.execute("block_resize", { "node-name": nodeOf(volumeId), size });
+      await (await qmp()).execute("block_resize", { "node-name": nodeOf(volumeId), size });
     },
     async copyDisk(target) {
-      await current.qmp.execute("stop");
-      await copyDisk(join(boot.home, diskName), target);
-      await current.qmp.execute("cont");
+      const monitor = await qmp();
+      await monitor.execute("stop");
+      try {
+        await copyDisk(join(boot.home, diskName), target);
+      } finally {
+        await monitor.execute("cont");
+      }
     },
     async powerOff(graceful) {
       isStopping = true;
-      const cut = () => current.child.kill("SIGKILL");
-      if (!graceful) cut();
-      // A guest that is still booting does not hear the button.
-      const press = () => void current.qmp.execute("system_powerdown").catch(() => undefined);
+      const ignore = () => undefined;
+      const cut = () => void current.then(({ child }) => child.kill("SIGKILL"), ignore);
+      const press = () =>
+        void qmp()
+          .then((monitor) => monitor.execute("system_powerdown"))
+          .catch(ignore);
       if (graceful) press();
+      else cut();
+      // A guest that is still booting does not hear the button.
       const again = graceful ? setInterval(press, millisecondsToPressAgain) : undefined;
       const timer = setTimeout(cut, millisecondsToStop);
       await ended;
@@ -77,18 +107,29 @@ export async function copyDisk(from: string, to: string): Promise<void> {
   await run("cp", ["--sparse=always", "--reflink=auto", from, to]);
 }
 
+/** @throws Error that names QEMU's log, when it does not start. */
 async function start(boot: Boot, kernel: string): Promise<Run> {
-  // Runs in the server's network, ends with the emulator.
+  const log = join(boot.home, "qemu.log");
+  // Runs in the server's network, ends with the emulator and not at a terminal's Ctrl-C before it.
   const within = ["-t", String(boot.network.pid), "-n", "setpriv", "--pdeathsig", "KILL"];
   const child = spawn("nsenter", [...within, "qemu-system-x86_64", ...machine(boot, kernel)], {
+    detached: true,
     stdio: ["pipe", "pipe", "pipe"],
     env: { PATH: process.env.PATH },
   });
-  child.stderr.pipe(createWriteStream(join(boot.home, "qemu.log"), { flags: "a", mode: 0o600 }));
+  child.stderr.pipe(createWriteStream(log, { flags: "a", mode: 0o600 }));
   const exited = once(child, "exit");
   const qmp = openQmp(child.stdin, child.stdout);
   const shutdown = qmp.event("SHUTDOWN");
-  await qmp.execute("qmp_capabilities");
+  const tooLate = setTimeout(() => child.kill("SIGKILL"), millisecondsToStart);
+  try {
+    await qmp.execute("qmp_capabilities");
+  } catch (cause) {
+    child.kill("SIGKILL");
+    throw new Error(`QEMU did not start; see ${log}`, { cause });
+  } finally {
+    clearTimeout(tooLate);
+  }
   const ended = exited.then(async () =>
     (await shutdown)?.reason === "guest-reset" ? ("reset" as const) : ("off" as const),
   );
@@ -120,7 +161,7 @@ function machine({ home, serverId, cores, memoryGb }: Boot, kernel: string): str
     ],
     ...["-device", "nvme,drive=root,serial=root"],
     ...["-device", "virtio-scsi-pci,id=scsi"],
-    ...["-netdev", `tap,id=net,ifname=${tap},script=no,downscript=no`],
+    ...["-netdev", `tap,id=net,ifname=${tapDevice},script=no,downscript=no`],
     ...["-device", `virtio-net-pci,netdev=net,mac=${macAddress}`],
   ];
 }
