@@ -33,8 +33,7 @@ export function renderUserData(input: UserDataInput): string {
     bootcmd: [
       // Before write_files, which would make the folder readable for all.
       ["install", "-d", "-m", "0700", "-o", "root", "-g", "root", secretsDir],
-      // A later boot gets here only where the first one did not come to its end.
-      ["sh", "-c", `test ! -x ${enable} || systemd-run --no-block --collect ${enable}`],
+      ["sh", "-c", startOver],
     ],
     write_files: [...secretFiles(input), ...guestFiles(input.settings), dataMount(input.volumeId)],
     runcmd: [[enable]],
@@ -42,6 +41,13 @@ export function renderUserData(input: UserDataInput): string {
   // cloud-init reads YAML 1.1, where a bare 0600 or yes is no string.
   return `#cloud-config\n${stringify(document, { version: "1.1", lineWidth: 0 })}`;
 }
+
+/**
+ * A later boot gets here only where the first one was cut before the scrub. cloud-init takes what it
+ * had begun for done, though files may be missing or empty: it is made to do all of it again.
+ */
+const startOver =
+  "rm -f /var/lib/cloud/instance/sem/config_*; sed -i '/ \\/srv\\/desk /d' /etc/fstab";
 
 function users({ ssh }: DeskSettings) {
   const shared = { lock_passwd: true, no_create_home: true };

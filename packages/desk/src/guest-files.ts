@@ -123,6 +123,12 @@ function sshdConfig({ ssh }: DeskSettings): string {
     "PasswordAuthentication no",
     "KbdInteractiveAuthentication no",
     `PermitRootLogin ${root}`,
+    // The agent's home is its own, and could hold authorized keys: from a login it would come out of the
+    // limits of its unit. Everything after Match is for that user alone.
+    "DenyUsers agent desk-broker desk-install",
+    "Match User desk",
+    "AllowTcpForwarding local",
+    "AllowStreamLocalForwarding no",
     "",
   ].join("\n");
 }

@@ -108,6 +108,33 @@ test("a stranger's key, a password and root are refused", async () => {
   }
 });
 
+test("a key that the agent puts into its own home opens nothing", async () => {
+  const key = readFileSync(join(dir, "owner.pub"), "utf8");
+  await desk.ok(
+    "cd /srv/desk/home && mkdir -m 700 .ssh && cat > .ssh/authorized_keys && chmod 600 .ssh/authorized_keys",
+    {
+      user: "agent",
+      input: key,
+    },
+  );
+  const { code, output } = await ssh(["id"], { user: "agent" });
+  expect(code).toBe(255);
+  expect(output).toContain("Permission denied");
+});
+
+test("the owner's key opens no port of the desk from outside to inside, and no socket", async () => {
+  const options = ["-R", "127.0.0.1:18999:127.0.0.1:9", "-o", "ExitOnForwardFailure=yes"];
+  expect((await ssh(["status"], { extra: options })).output).toContain("forwarding failed");
+  const effective = await desk.ok(
+    "sshd -T -C user=desk,host=x,addr=127.0.0.1 | grep -E '^allow.*forw'",
+  );
+  expect(effective.split("\n").sort()).toEqual([
+    "allowagentforwarding yes", // `restrict` takes it from each key
+    "allowstreamlocalforwarding no",
+    "allowtcpforwarding local",
+  ]);
+});
+
 test("the host key is the one that the user data pinned", async () => {
   const made = await desk.ok("ls /etc/ssh/ssh_host_*_key.pub");
   expect(made).toBe("/etc/ssh/ssh_host_ed25519_key.pub");

@@ -55,6 +55,63 @@ test("a broker that started before the network had names finds its provider late
   await desk.until("the provider", "desk-status | grep -q '\"reachable\": true'");
 });
 
+test("a broker that starts before there is a name server waits for one", async () => {
+  const desk = await withBroker({ name: "anthropic", apiKey: world.keys.anthropic });
+  await desk.ok("mv /etc/resolv.conf /etc/resolv.conf.kept && : > /etc/resolv.conf");
+  expect((await desk.sh("systemctl restart desk-broker")).code).not.toBe(0);
+  expect((await desk.status()).problems).toContain("broker: does not answer");
+  await desk.ok("mv /etc/resolv.conf.kept /etc/resolv.conf");
+  await desk.until("the provider", "desk-status | grep -q '\"reachable\": true'");
+});
+
+test("a volume that is attached late is waited for", async () => {
+  const start = "systemctl start srv-desk.mount";
+  const desk = await temporaryDesk(world, {
+    edit: (text) => text.replace(`until ${start}`, `until { test -e /run/attached && ${start}; }`),
+  });
+  await desk.until(
+    "the wait",
+    "grep -q 'waiting for the data volume' /var/log/cloud-init-output.log",
+  );
+  const { problems } = await desk.status();
+  expect(problems).toContain("data: the volume is not mounted at /srv/desk");
+  await desk.ok("touch /run/attached");
+  await desk.until("its health", "desk-status");
+});
+
+test("rules that someone flushed are told, and so is a volume that went read-only", async () => {
+  const desk = await temporaryDesk(world);
+  await desk.ready();
+  await desk.until("its health", "desk-status");
+  await desk.ok("nft flush ruleset && mount -o remount,ro,bind /srv/desk");
+  expect((await desk.status()).problems).toEqual([
+    "data: the volume is read-only",
+    "firewall: the rules are not loaded",
+  ]);
+});
+
+test.each([
+  ["sends root elsewhere", "HTTP/1.1 302 Found\\r\\nLocation: http://169.254.169.254/\\r\\n\\r\\n"],
+  ["is no HTTP", "hello\\r\\n"],
+  ["is a list", "HTTP/1.1 200 OK\\r\\nContent-Length: 4\\r\\n\\r\\n[[]]"],
+  ["never ends", "HTTP/1.1 200 OK\\r\\nContent-Length: 99\\r\\n\\r\\n{"],
+])("an agent whose answer %s is not ready, and desk-status says so", async (_, answer) => {
+  const desk = await withBroker({ name: "anthropic", apiKey: world.keys.anthropic });
+  await desk.ok("systemctl stop desk-agent");
+  await desk.ok(`systemd-run -q --uid=agent --unit=fake python3 -c '
+import socket
+server = socket.create_server(("127.0.0.1", 18789))
+callers = []
+while True:
+    caller, _ = server.accept()
+    callers.append(caller)
+    caller.recv(4096)
+    caller.sendall("${answer}".encode())
+'`);
+  await desk.until("the impostor", "ss -Hltn src 127.0.0.1:18789 | grep -q .");
+  expect((await desk.status()).problems).toContain("agent: is not ready");
+});
+
 test("the fingerprint is that of the key that the broker runs with, as the preview shows it", async () => {
   const desk = await withBroker({ name: "anthropic", apiKey: world.keys.anthropic });
   const status = await desk.status();

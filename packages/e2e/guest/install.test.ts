@@ -31,6 +31,8 @@ test("a bare image installs itself at first boot, through a reboot and a power c
   await world.machines.settled();
   await at("openclaw");
   await desk.until("a staging folder", "test -d /opt/.desk-staging/openclaw");
+  // Files that had not reached the disk when the power went are empty afterwards.
+  await desk.ok("truncate -s 0 /usr/local/lib/desk/prepare /etc/desk/broker/nginx.conf");
   await world.api("POST", `/servers/${desk.serverId}/actions/reset`);
   await world.machines.settled();
 
@@ -45,6 +47,8 @@ test("a bare image installs itself at first boot, through a reboot and a power c
   });
   expect(await desk.chat("Installed?")).toContain("Installed?");
   expect((await desk.sh("ls -d /opt/.desk-staging")).stdout).toBe("");
+  expect((await desk.sh("pgrep -u desk-install")).code).toBe(1);
+  expect(await desk.ok("grep -c ' /srv/desk ' /etc/fstab")).toBe("1");
 
   // What the owner's agent may need is there for it.
   expect(await desk.ok("jq -n 1", { user: "agent" })).toBe("1");
