@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { runCommand } from "@bureau/cli";
+import { madeOnce } from "./made-once.ts";
 import { makeMemoryPlugin, pluginVersion } from "./memory-plugin.ts";
 
 /**
@@ -9,26 +10,14 @@ import { makeMemoryPlugin, pluginVersion } from "./memory-plugin.ts";
  */
 export async function withMemoryPlugin(image: string): Promise<string> {
   const plugin = await makeMemoryPlugin();
-  const dir = `${image}-memory-${basename(plugin)}`;
-  if (existsSync(dir)) return dir;
-  const unfinished = `${dir}.${process.pid}.new`;
-  mkdirSync(unfinished);
-  try {
+  return madeOnce(`${image}-memory-${basename(plugin)}`, async (unfinished) => {
     const rootfs = join(unfinished, "rootfs");
     const installed = join(rootfs, "opt/desk-plugins");
     await run("cp", ["-al", join(image, "rootfs"), rootfs]);
     await run("cp", ["-r", plugin, installed]);
     await run("chmod", ["-R", "u=rwX,go=rX", installed]);
     writeFileSync(join(installed, ".desk-version"), `${pluginVersion}\n`);
-    try {
-      renameSync(unfinished, dir);
-    } catch (error) {
-      if (!existsSync(dir)) throw error; // another process may have been faster
-    }
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return dir;
+  });
 }
 
 async function run(file: string, args: readonly string[]): Promise<void> {

@@ -1,17 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "@bureau/cli";
 import { defaultCache } from "@bureau/engine";
+import { madeOnce } from "./made-once.ts";
 
 const name = "@openclaw/memory-lancedb";
 /** The release whose plugin interface the edits below are for. */
@@ -128,23 +121,10 @@ const changes: readonly Edit[] = [
  * DIR is cached, and has all that the plugin needs, to be copied to a desk's /opt/desk-plugins.
  */
 export async function makeMemoryPlugin(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const dir = join(defaultCache(env), "memory-plugin", recipeHash());
-  if (existsSync(dir)) return dir;
-  const unfinished = `${dir}.${process.pid}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  try {
+  return madeOnce(join(defaultCache(env), "memory-plugin", recipeHash()), async (unfinished) => {
     await install(unfinished, env);
     await placePlugin(unfinished, env);
-    try {
-      renameSync(unfinished, dir);
-    } catch (error) {
-      if (!existsSync(dir)) throw error; // another process may have been faster
-    }
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  return dir;
+  });
 }
 
 /** This file is the recipe; the binary is that of the processor. */
